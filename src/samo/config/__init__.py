@@ -1,0 +1,1 @@
+"""The language, pure: bytes to Pipeline."""

@@ -1,0 +1,1 @@
+"""SAMO DL, the service: the emotions of a journal text, over HTTP."""

@@ -1,0 +1,1 @@
+"""Runs a pipeline: a pure state machine and one loop."""

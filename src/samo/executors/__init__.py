@@ -1,0 +1,1 @@
+"""Where a job runs: an executor opens a Sandbox for it."""

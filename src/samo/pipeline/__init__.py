@@ -1,0 +1,1 @@
+"""The words that all of samo uses: Pipeline, Workflow, Job, Step, Status, Event, Problem."""

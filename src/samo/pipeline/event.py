@@ -1,0 +1,280 @@
+"""All that happens to a run: typed events, and their form as JSON."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NewType
+
+from samo.pipeline.job import JobName
+from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
+
+RunId = NewType("RunId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RunEvent:
+    """`time` is in Unix seconds; JSON shows it in ISO 8601."""
+
+    time: float
+    run: RunId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WorkflowEvent(_RunEvent):
+    workflow: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _JobEvent(_WorkflowEvent):
+    job: JobName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StepEvent(_JobEvent):
+    """`step` counts from 0 within the job, `node` is the parallel copy (CIRCLE_NODE_INDEX)."""
+
+    node: int = 0
+    step: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(_RunEvent):
+    """The run begins; `number` counts the repository's runs from 1."""
+
+    number: int
+    branch: str = ""
+    tag: str = ""
+    revision: str = ""
+    config: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(_RunEvent):
+    """Nothing more happens in this run."""
+
+    status: WorkflowStatus
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowStarted(_WorkflowEvent):
+    """A workflow begins; `jobs` are the names of its jobs, in the file's order."""
+
+    jobs: tuple[JobName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowFinished(_WorkflowEvent):
+    """A workflow has ended; `jobs` gives the status of each, those that never ran included."""
+
+    status: WorkflowStatus
+    duration_s: float
+    jobs: tuple[tuple[JobName, JobStatus], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobQueued(_JobEvent):
+    """All requirements are met; the job waits for room on the machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStarted(_JobEvent):
+    """The job runs; `number` is its CIRCLE_BUILD_NUM."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFinished(_JobEvent):
+    """The job has ended; `reason` says what became of it where the status alone does not."""
+
+    status: JobStatus
+    duration_s: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted(_StepEvent):
+    """A step begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOutput(_StepEvent):
+    """A piece of a step's output, masked, as it came: not necessarily whole lines."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished(_StepEvent):
+    """A step has ended; `exit_code` is None where no process ended by itself."""
+
+    status: StepStatus
+    duration_s: float
+    exit_code: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRequested(_JobEvent):
+    """An approval job is on hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalGiven(_JobEvent):
+    """An approval job was approved, by `by`."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheRestored(_StepEvent):
+    """A cache was unpacked: `key` is the stored key that matched."""
+
+    key: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheSaved(_StepEvent):
+    """A cache was stored under `key`."""
+
+    key: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspacePersisted(_StepEvent):
+    """A layer was added to the workspace."""
+
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceAttached(_StepEvent):
+    """The layers of the upstream jobs were laid out."""
+
+    layers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactStored(_StepEvent):
+    """A file was kept as an artifact under `path`."""
+
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestsStored(_StepEvent):
+    """Test results were read: how many, and how many of them failed (errors included)."""
+
+    __test__ = False  # pytest would collect a class of this name
+
+    total: int
+    failed: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceNoted(_RunEvent):
+    """Something in this run is not as in the cloud; `rule` is the specification's row."""
+
+    rule: str
+    message: str
+    workflow: str = ""
+    job: JobName = JobName("")
+
+
+Event = (
+    RunStarted
+    | RunFinished
+    | WorkflowStarted
+    | WorkflowFinished
+    | JobQueued
+    | JobStarted
+    | JobFinished
+    | StepStarted
+    | StepOutput
+    | StepFinished
+    | ApprovalRequested
+    | ApprovalGiven
+    | CacheRestored
+    | CacheSaved
+    | WorkspacePersisted
+    | WorkspaceAttached
+    | ArtifactStored
+    | TestsStored
+    | DifferenceNoted
+)
+
+_TYPES: dict[str, type[Any]] = {
+    "run.started": RunStarted,
+    "run.finished": RunFinished,
+    "workflow.started": WorkflowStarted,
+    "workflow.finished": WorkflowFinished,
+    "job.queued": JobQueued,
+    "job.started": JobStarted,
+    "job.finished": JobFinished,
+    "step.started": StepStarted,
+    "step.output": StepOutput,
+    "step.finished": StepFinished,
+    "approval.requested": ApprovalRequested,
+    "approval.given": ApprovalGiven,
+    "cache.restored": CacheRestored,
+    "cache.saved": CacheSaved,
+    "workspace.persisted": WorkspacePersisted,
+    "workspace.attached": WorkspaceAttached,
+    "artifact.stored": ArtifactStored,
+    "tests.stored": TestsStored,
+    "difference.noted": DifferenceNoted,
+}
+_NAMES = {cls: name for name, cls in _TYPES.items()}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as the JSON object that `--events` prints."""
+    values: dict[str, Any] = {"type": _NAMES[type(event)]}
+    for name in _field_names(type(event)):
+        values[name] = getattr(event, name)
+    values["time"] = _iso(event.time)
+    if isinstance(event, WorkflowFinished):
+        values["jobs"] = dict(event.jobs)
+    return values
+
+
+def from_json(values: dict[str, Any]) -> Event:
+    """Return the event that `to_json` wrote; unknown fields of newer versions are dropped.
+
+    Raises KeyError or ValueError where the object is no event.
+    """
+    cls = _TYPES[values["type"]]
+    known = {name: values[name] for name in _field_names(cls) if name in values}
+    known["time"] = datetime.fromisoformat(values["time"]).timestamp()
+    if "status" in known:
+        known["status"] = _STATUS[cls](known["status"])
+    if cls is WorkflowStarted:
+        known["jobs"] = tuple(known["jobs"])
+    if cls is WorkflowFinished:
+        known["jobs"] = tuple((name, JobStatus(status)) for name, status in known["jobs"].items())
+    event: Event = cls(**known)
+    return event
+
+
+_STATUS: dict[type[Any], type[WorkflowStatus | JobStatus | StepStatus]] = {
+    RunFinished: WorkflowStatus,
+    WorkflowFinished: WorkflowStatus,
+    JobFinished: JobStatus,
+    StepFinished: StepStatus,
+}
+
+
+@cache
+def _field_names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls))
+
+
+def _iso(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).isoformat(timespec="microseconds")

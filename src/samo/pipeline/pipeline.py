@@ -1,0 +1,43 @@
+"""The compiled plan: what compilation makes of a config for one trigger."""
+
+from dataclasses import dataclass, field
+
+from samo.pipeline.job import Condition, Job, Patterns
+from samo.pipeline.place import Place
+from samo.pipeline.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A legacy schedule trigger of a workflow: five cron fields in UTC (WF-036)."""
+
+    cron: str
+    branches: Patterns
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """A named set of jobs; `condition` is None where it always runs."""
+
+    name: str
+    jobs: tuple[Job, ...]
+    condition: Condition | None = None
+    schedules: tuple[Schedule, ...] = ()
+    max_auto_reruns: int = 0
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Everything that a config says, with no parameter, orb, command or matrix left in it.
+
+    Workflows whose condition is false, and jobs that a filter keeps out, are still here: what
+    runs for a trigger is `samo.trigger`'s answer, and it can say why.
+    """
+
+    path: str
+    version: str
+    workflows: tuple[Workflow, ...]
+    is_setup: bool = False
+    warnings: tuple[Problem, ...] = ()

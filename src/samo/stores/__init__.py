@@ -1,0 +1,1 @@
+"""What a run keeps: caches, workspaces, artifacts, test results, journals, history."""

@@ -1,0 +1,1 @@
+"""The operating system, once: processes, archives, durable files, locks, git."""
