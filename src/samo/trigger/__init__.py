@@ -1,1 +1,18 @@
 """What starts a run: which workflows and jobs a trigger selects, and why not the rest."""
+
+from samo.trigger.explain import Explanation, explain
+from samo.trigger.model import Exclusion, Selection, Trigger, TriggerKind
+from samo.trigger.select import select
+from samo.trigger.values import RepositoryFacts, pipeline_values
+
+__all__ = [
+    "Exclusion",
+    "Explanation",
+    "RepositoryFacts",
+    "Selection",
+    "Trigger",
+    "TriggerKind",
+    "explain",
+    "pipeline_values",
+    "select",
+]
