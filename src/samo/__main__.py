@@ -1,0 +1,5 @@
+"""`python -m samo`."""
+
+from samo.cli.main import main
+
+main()

@@ -1,0 +1,152 @@
+"""A run as plain lines, for where there is no terminal: each one begins with its job's name."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Self, TextIO
+
+from samo.cli.output import Output, colours_of
+from samo.cli.tally import Tally
+from samo.cli.terminal_text import RESET, Cleaner, one_line
+from samo.cli.verdict import duration, failed_steps, step_end, verdict
+from samo.pipeline.event import (
+    ApprovalGiven,
+    ApprovalRequested,
+    Event,
+    JobFinished,
+    RunStarted,
+    StepFinished,
+    StepOutput,
+    StepStarted,
+)
+from samo.pipeline.job import JobName
+from samo.pipeline.status import JobStatus
+
+_LONGEST_WAIT = 4096  # characters of a line without an end, before they are passed on
+
+_StepKey = tuple[str, JobName, int, int]
+
+
+class Plain:
+    """Writes a run to `stream` as it happens, in bounded memory, and its verdict at the end.
+
+    A line is written when it is whole, so that jobs side by side do not mix theirs. A very long
+    one is passed on in pieces, and continues on the same line unless another job comes between.
+    """
+
+    def __init__(self, stream: TextIO, environ: Mapping[str, str]) -> None:
+        self._out = Output(stream)
+        self._colours = colours_of(stream, environ)
+        self._tally = Tally()
+        self._cleaners: dict[_StepKey, Cleaner] = {}
+        self._waiting: dict[_StepKey, str] = {}
+        self._open: _StepKey | None = None  # whose line on the stream has no end yet
+
+    def __call__(self, event: Event) -> None:
+        """Write what there is to say of the event."""
+        self._tally.note(event)
+        match event:
+            case StepOutput():
+                self._output(event)
+                return
+            case RunStarted():
+                self._line(_title(event))
+            case StepStarted():
+                self._say(event, f"> {event.name}", event.node)
+            case StepFinished():
+                self._end_output((event.workflow, event.job, event.node, event.step))
+                step = self._tally.job(event.workflow, event.job).steps[event.node, event.step]
+                told = f"= {event.name}: {step_end(step)}, {duration(event.duration_s)}"
+                self._say(event, told, event.node)
+            case JobFinished():
+                self._job_end(event)
+            case ApprovalRequested():
+                self._say(event, "on hold: waits for an approval")
+            case ApprovalGiven():
+                self._say(event, f"approved by {event.by}")
+            case _:
+                return
+        self._out.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        for key in list(self._cleaners):
+            self._end_output(key)
+        for line in verdict(self._tally):
+            self._line(line.text)
+        self._out.flush()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the stream at the begin of a line while a question uses it."""
+        self._close_line()
+        self._out.flush()
+        yield
+
+    def _job_end(self, event: JobFinished) -> None:
+        if event.status is JobStatus.SUCCESS:
+            self._say(event, f"success in {duration(event.duration_s)}")
+            return
+        steps = failed_steps(self._tally.job(event.workflow, event.job))
+        reason = event.reason or "; ".join(f"step '{each.name}' {step_end(each)}" for each in steps)
+        told = f"{event.status} after {duration(event.duration_s)}"
+        self._say(event, f"{told}: {reason}" if reason else told)
+
+    def _output(self, event: StepOutput) -> None:
+        key = (event.workflow, event.job, event.node, event.step)
+        cleaner = self._cleaners.setdefault(key, Cleaner(self._colours))
+        rest = self._whole_lines(key, cleaner.clean(event.text))
+        if len(rest) > _LONGEST_WAIT:
+            self._piece(key, rest)
+        elif rest:
+            self._waiting[key] = rest
+        self._out.flush()
+
+    def _end_output(self, key: _StepKey) -> None:
+        if cleaner := self._cleaners.pop(key, None):
+            rest = self._whole_lines(key, cleaner.finish())
+            if rest:
+                self._piece(key, rest)
+
+    def _whole_lines(self, key: _StepKey, text: str) -> str:
+        *lines, rest = (self._waiting.pop(key, "") + text).split("\n")
+        for line in lines:
+            self._piece(key, line)
+            self._close_line()
+        return rest
+
+    def _piece(self, key: _StepKey, text: str) -> None:
+        if "\x1b" in text:
+            text += RESET  # a colour must not run into the next job's line
+        if self._open == key:
+            self._out.write(text)
+            return
+        self._close_line()
+        workflow, job, node, _ = key
+        prefix = f"[{self._tally.label(workflow, job, node)}]   "
+        self._out.write(prefix + text if text else prefix.rstrip())
+        self._open = key
+
+    def _close_line(self) -> None:
+        if self._open is not None:
+            self._out.write("\n")
+            self._open = None
+
+    def _say(
+        self,
+        event: StepStarted | StepFinished | JobFinished | ApprovalRequested | ApprovalGiven,
+        text: str,
+        node: int = 0,
+    ) -> None:
+        self._line(f"[{self._tally.label(event.workflow, event.job, node)}] {text}")
+
+    def _line(self, text: str) -> None:
+        self._close_line()
+        self._out.write(one_line(text) + "\n")
+
+
+def _title(event: RunStarted) -> str:
+    what = f"tag {event.tag}" if event.tag else f"branch {event.branch}" if event.branch else ""
+    revision = f" at {event.revision[:7]}" if event.revision else ""
+    return f"run {event.number}" + (f" of {what}" if what else "") + revision

@@ -1,0 +1,75 @@
+"""Makes other programs' output safe to show: no escape but colours, no control characters."""
+
+import re
+from enum import Enum
+
+RESET = "\x1b[0m"
+_LONGEST_ESCAPE = 4096
+
+_ESCAPE = re.compile(
+    r"\x1b\[(?P<sgr>[0-9;:]*)m"  # colours and weights
+    r"|\x1b\[[0-?]*[ -/]*[@-~]"  # cursor movement and the like
+    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\)"  # titles, links: strings up to their terminator
+    r"|\x1b[ -/]*[0-Z\\^-~]",
+    re.DOTALL,
+)
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
+_STRAY_ESCAPE = re.compile(r"\x1b(?!\[[0-9;:]*m)")
+
+
+class Colours(Enum):
+    """What becomes of the colours that a program sets."""
+
+    KEPT = "kept"
+    DROPPED = "dropped"
+
+
+class Cleaner:
+    """Cleans one program's output, piece by piece: an escape may be cut anywhere.
+
+    Line ends come out as "\\n", also those that only return the carriage, as progress bars do.
+    """
+
+    def __init__(self, colours: Colours) -> None:
+        self._sgr = r"\g<0>" if colours is Colours.KEPT else ""
+        self._rest = ""
+
+    def clean(self, piece: str) -> str:
+        """Return what may be shown of the text so far; an unfinished escape waits for its end."""
+        text = self._rest + piece
+        cut = _UNFINISHED.search(text, max(0, len(text) - _LONGEST_ESCAPE))
+        self._rest = text[cut.start() :] if cut else ""
+        text = text[: cut.start()] if cut else text
+        if text.endswith("\r"):  # "\r\n" may be cut in two
+            text, self._rest = text[:-1], "\r" + self._rest
+        return self._cleaned(text)
+
+    def finish(self) -> str:
+        """Return what still waited; what is no text stays away."""
+        text, self._rest = self._rest, ""
+        return self._cleaned(text)
+
+    def _cleaned(self, text: str) -> str:
+        if text.isascii() and text.isprintable():
+            return text
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\x1b" in text:
+            text = _ESCAPE.sub(self._escape, text)
+            text = _STRAY_ESCAPE.sub("", text)
+        return _CONTROL.sub(_visible, text)
+
+    def _escape(self, match: re.Match[str]) -> str:
+        return match.expand(self._sgr) if match["sgr"] is not None else ""
+
+
+def one_line(text: str) -> str:
+    """Return a name or a reason as it may stand in a line of ours: no escapes, no line ends."""
+    if text.isascii() and text.isprintable():
+        return text
+    cleaner = Cleaner(Colours.DROPPED)
+    return " ".join((cleaner.clean(text) + cleaner.finish()).split())
+
+
+def _visible(match: re.Match[str]) -> str:
+    return "\N{REPLACEMENT CHARACTER}" if match.group() >= "\ud800" else ""
