@@ -156,13 +156,18 @@ class Live:
             return
         path = self._log_of(job.workflow, job.name, step.node, step.step)
         cleaner = Cleaner(self._colours)
+        text = ""
         try:
             with path.open(encoding="utf-8", errors="replace", newline="") as log:
                 while chunk := log.read(_CHUNK):
-                    self._out.write(cleaner.clean(chunk))
+                    text = cleaner.clean(chunk)
+                    self._out.write(text)
         except OSError as error:
-            self._out.write(f"its output cannot be read: {error}")
-        self._out.write(cleaner.finish() + (RESET if self._colours is Colours.KEPT else "") + "\n")
+            text = f"its output cannot be read: {error}"
+            self._out.write(text)
+        rest = cleaner.finish()
+        end = "" if not rest and text.endswith("\n") else "\n"
+        self._out.write(rest + end + (RESET if self._colours is Colours.KEPT else ""))
 
     def _print(self, line: Line) -> None:
         if self._out.broken:

@@ -7,7 +7,7 @@ from typing import Self, TextIO
 from samo.cli.output import Output, colours_of
 from samo.cli.tally import Tally
 from samo.cli.terminal_text import RESET, Cleaner, one_line
-from samo.cli.verdict import duration, failed_steps, step_end, verdict
+from samo.cli.verdict import duration, failed_steps, step_end, title, verdict
 from samo.pipeline.event import (
     ApprovalGiven,
     ApprovalRequested,
@@ -49,7 +49,7 @@ class Plain:
                 self._output(event)
                 return
             case RunStarted():
-                self._line(_title(event))
+                self._line(title(event))
             case StepStarted():
                 self._say(event, f"> {event.name}", event.node)
             case StepFinished():
@@ -110,23 +110,31 @@ class Plain:
                 self._piece(key, rest)
 
     def _whole_lines(self, key: _StepKey, text: str) -> str:
-        *lines, rest = (self._waiting.pop(key, "") + text).split("\n")
-        for line in lines:
-            self._piece(key, line)
+        """Write the lines that have ended, at once, and return the begin of the next."""
+        body, end, rest = (self._waiting.pop(key, "") + text).rpartition("\n")
+        if end:
+            first, *more = body.split("\n")
+            self._piece(key, first)
             self._close_line()
+            prefix = self._prefix(key)
+            bare = prefix.rstrip()
+            self._out.write(
+                "".join(f"{prefix}{_reset(line)}\n" if line else f"{bare}\n" for line in more)
+            )
         return rest
 
     def _piece(self, key: _StepKey, text: str) -> None:
-        if "\x1b" in text:
-            text += RESET  # a colour must not run into the next job's line
         if self._open == key:
-            self._out.write(text)
+            self._out.write(_reset(text))
             return
         self._close_line()
-        workflow, job, node, _ = key
-        prefix = f"[{self._tally.label(workflow, job, node)}]   "
-        self._out.write(prefix + text if text else prefix.rstrip())
+        prefix = self._prefix(key)
+        self._out.write(prefix + _reset(text) if text else prefix.rstrip())
         self._open = key
+
+    def _prefix(self, key: _StepKey) -> str:
+        workflow, job, node, _ = key
+        return f"[{self._tally.label(workflow, job, node)}]   "
 
     def _close_line(self) -> None:
         if self._open is not None:
@@ -146,7 +154,6 @@ class Plain:
         self._out.write(one_line(text) + "\n")
 
 
-def _title(event: RunStarted) -> str:
-    what = f"tag {event.tag}" if event.tag else f"branch {event.branch}" if event.branch else ""
-    revision = f" at {event.revision[:7]}" if event.revision else ""
-    return f"run {event.number}" + (f" of {what}" if what else "") + revision
+def _reset(text: str) -> str:
+    """Return the text with its colours ended: none must run into another job's line."""
+    return text + RESET if "\x1b" in text else text

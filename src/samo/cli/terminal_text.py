@@ -6,16 +6,19 @@ from enum import Enum
 RESET = "\x1b[0m"
 _LONGEST_ESCAPE = 4096
 
-_ESCAPE = re.compile(
-    r"\x1b\[(?P<sgr>[0-9;:]*)m"  # colours and weights
+# One pass over all of it: what a removal brings together must not become an escape.
+_UNSAFE = re.compile(
+    r"(?P<colour>\x1b\[[0-9;:]*m)"
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # cursor movement and the like
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\)"  # titles, links: strings up to their terminator
-    r"|\x1b[ -/]*[0-Z\\^-~]",
-    re.DOTALL,
+    r"|\x1b[\]PX^_][^\x07\x1b\r\n]*(?:\x07|\x1b\\)"  # titles, links: up to their terminator
+    r"|\x1b[ -/]*[0-Z\\^-~]"
+    r"|(?P<surrogate>[\ud800-\udfff])"  # a byte that was no text
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
-_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b]*\x1b?|[ -/]*)?$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff]")
-_STRAY_ESCAPE = re.compile(r"\x1b(?!\[[0-9;:]*m)")
+_SUSPECT = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # much faster, if none is found
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\r\n]*\x1b?|[ -/]*)?\Z")
 
 
 class Colours(Enum):
@@ -32,7 +35,7 @@ class Cleaner:
     """
 
     def __init__(self, colours: Colours) -> None:
-        self._sgr = r"\g<0>" if colours is Colours.KEPT else ""
+        self._keeps_colours = colours is Colours.KEPT
         self._rest = ""
 
     def clean(self, piece: str) -> str:
@@ -51,16 +54,14 @@ class Cleaner:
         return self._cleaned(text)
 
     def _cleaned(self, text: str) -> str:
-        if text.isascii() and text.isprintable():
+        if _SUSPECT.search(text) is None:
             return text
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if "\x1b" in text:
-            text = _ESCAPE.sub(self._escape, text)
-            text = _STRAY_ESCAPE.sub("", text)
-        return _CONTROL.sub(_visible, text)
+        return _UNSAFE.sub(self._safe, text.replace("\r\n", "\n").replace("\r", "\n"))
 
-    def _escape(self, match: re.Match[str]) -> str:
-        return match.expand(self._sgr) if match["sgr"] is not None else ""
+    def _safe(self, match: re.Match[str]) -> str:
+        if match["surrogate"]:
+            return "\N{REPLACEMENT CHARACTER}"
+        return match.group() if match["colour"] and self._keeps_colours else ""
 
 
 def one_line(text: str) -> str:
@@ -69,7 +70,3 @@ def one_line(text: str) -> str:
         return text
     cleaner = Cleaner(Colours.DROPPED)
     return " ".join((cleaner.clean(text) + cleaner.finish()).split())
-
-
-def _visible(match: re.Match[str]) -> str:
-    return "\N{REPLACEMENT CHARACTER}" if match.group() >= "\ud800" else ""

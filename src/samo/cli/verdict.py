@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally
-from samo.pipeline.event import DifferenceNoted
+from samo.pipeline.event import DifferenceNoted, RunStarted
 from samo.pipeline.status import JobStatus, WorkflowStatus
 
 
@@ -24,6 +24,29 @@ def verdict(tally: Tally) -> Iterator[Line]:
     yield from _holds(tally)
     yield from _differences(tally)
     yield from _last_line(tally)
+
+
+def detail(tally: Tally) -> Iterator[Line]:
+    """Tell all of a run, its steps too."""
+    if tally.start is not None:
+        yield Line(title(tally.start))
+    for workflow in tally.workflows.values():
+        yield Line("")
+        head, *jobs = _workflow_lines(workflow)
+        yield head
+        for line, job in zip(jobs, workflow.jobs.values(), strict=True):
+            yield line
+            yield from (_step_line(step) for _, step in sorted(job.steps.items()))
+    yield from _holds(tally)
+    yield from _differences(tally)
+    yield from _last_line(tally)
+
+
+def title(start: RunStarted) -> str:
+    """Return what a run is of: `run 7 of branch main at 1a2b3c4`."""
+    what = f"tag {start.tag}" if start.tag else f"branch {start.branch}" if start.branch else ""
+    revision = f" at {start.revision[:7]}" if start.revision else ""
+    return f"run {start.number}" + (f" of {what}" if what else "") + revision
 
 
 def duration(seconds: float) -> str:
@@ -59,6 +82,12 @@ def _workflow_lines(workflow: WorkflowTally) -> Iterator[Line]:
         took = duration(job.duration_s) if job.started or job.duration_s else ""
         cells = f"  {job.name:{names}}  {job.status:{statuses}}  {took:>11}  {_why(job)}"
         yield Line(cells.rstrip(), job.status)
+
+
+def _step_line(step: StepTally) -> Line:
+    node = f" (node {step.node})" if step.node else ""
+    took = f" in {duration(step.duration_s)}" if step.status else ""
+    return Line(f"    {step.step}  {step.name}{node}: {step_end(step)}{took}", step.status or "")
 
 
 def _why(job: JobTally) -> str:

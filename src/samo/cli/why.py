@@ -1,0 +1,109 @@
+"""`samo why`: what would run for a trigger, and which rule keeps the rest out."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from samo.cli.project import compile_for, load_project, trigger_for
+from samo.pipeline.pipeline import Pipeline
+from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
+from samo.trigger import Explanation, Trigger, explain, select
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    name: str | None
+    branch: str
+    tag: str
+    schedule: str | None
+    params: tuple[str, ...]
+    config: Path | None
+    repo: Path
+    as_json: bool
+
+
+@click.command("why", short_help="What would run, and why the rest would not.")
+@click.argument("name", required=False, metavar="[WORKFLOW|JOB]")
+@click.option("--branch", default="", metavar="B", help="As for a push of this branch.")
+@click.option("--tag", default="", metavar="T", help="As for a push of this tag.")
+@click.option("--schedule", metavar="NAME", help="As for this schedule.")
+@click.option("--param", "params", multiple=True, metavar="K=V", help="Set a pipeline parameter.")
+@click.option("--config", type=click.Path(path_type=Path), help="Another config than the default.")
+@click.option("--repo", type=click.Path(path_type=Path), default=Path(), help="Another repository.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def command(**arguments: Any) -> int:  # noqa: ANN401 - click's, into the frozen value
+    """Say of each workflow and job whether it would run, by which rule, and where that stands.
+
+    \b
+    Example:
+      samo why deploy-production --branch main
+    """
+    return _why(_Call(**arguments))
+
+
+def _why(call: _Call) -> int:
+    project = load_project(call.repo, call.config)
+    trigger = trigger_for(project, branch=call.branch, tag=call.tag, schedule=call.schedule)
+    told = _explanations(compile_for(project, trigger, call.params), trigger, call.name)
+    if call.as_json:
+        click.echo(json.dumps({"items": [_as_json(each) for each in told]}, indent=2))
+        return 0
+    click.echo(f"for {_shown(trigger)}:")
+    for line in _lines(told):
+        click.echo(line)
+    return 0
+
+
+def _explanations(pipeline: Pipeline, trigger: Trigger, name: str | None) -> list[Explanation]:
+    told = explain(pipeline, trigger, select(pipeline, trigger))
+    if name is None:
+        return list(told)
+    return list(_narrowed(pipeline, told, name))
+
+
+def _narrowed(pipeline: Pipeline, told: Sequence[Explanation], name: str) -> Iterator[Explanation]:
+    workflows = [each.name for each in pipeline.workflows]
+    owners = [each.name for each in pipeline.workflows if name in [job.name for job in each.jobs]]
+    if name not in workflows and not owners:
+        jobs = [str(job.name) for each in pipeline.workflows for job in each.jobs]
+        message = f"no workflow or job is called '{name}'"
+        hint = nearest(name, [*workflows, *jobs])
+        raise UsageError(Problem(kind=ProblemKind.USAGE, message=message, hint=hint))
+    for each in told:
+        if each.workflow == name or (each.workflow in owners and each.job in ("", name)):
+            yield each
+
+
+def _lines(told: Sequence[Explanation]) -> Iterator[str]:
+    for each in told:
+        verdict = "runs" if each.runs else "does not run"
+        indent, what = ("    ", each.job) if each.job else ("  ", f"workflow {each.workflow}")
+        where = f" ({each.place})" if each.place else ""
+        yield f"{indent}{what} {verdict}: {each.reason}{where}"
+
+
+def _shown(trigger: Trigger) -> str:
+    what = f"branch '{trigger.branch}'" if trigger.branch else f"tag '{trigger.tag}'"
+    if not trigger.branch and not trigger.tag:
+        what = "a checkout without a branch"
+    if trigger.kind == "schedule":
+        named = f" '{trigger.schedule}'" if trigger.schedule else ""
+        return f"the schedule{named} of {what}"
+    return what
+
+
+def _as_json(explanation: Explanation) -> dict[str, str | bool | int | None]:
+    place = explanation.place
+    return {
+        "workflow": explanation.workflow,
+        "job": explanation.job or None,
+        "runs": explanation.runs,
+        "reason": explanation.reason,
+        "path": place.path if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
