@@ -1,0 +1,21 @@
+"""Safe file names for names that may contain anything."""
+
+import hashlib
+import re
+
+_LONGEST = 120
+_UNSAFE = re.compile(rb"[^A-Za-z0-9_.-]|\A\.|\A-")
+
+
+def file_name(name: str) -> str:
+    """Return a file name for `name`; two names never share one, and none leaves its folder.
+
+    A `%` that no two hexadecimal digits follow marks what percent-encoding cannot produce.
+    """
+    data = name.encode("utf-8", "surrogatepass")
+    if not data:
+        return "%empty"
+    encoded = _UNSAFE.sub(lambda match: b"%%%02X" % match[0][0], data).decode()
+    if len(encoded) <= _LONGEST:
+        return encoded
+    return f"{encoded[: _LONGEST // 2]}%-{hashlib.sha256(data).hexdigest()}"

@@ -1,0 +1,142 @@
+"""The folders of a repository's runs, numbered from 1."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from samo.pipeline.event import RunId
+from samo.pipeline.problem import Problem, ProblemKind, UsageError
+from samo.stores.file_names import file_name
+
+_NUMBER = re.compile(r"[0-9]{6,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFolder:
+    """Where one run keeps what it must remember; the paths need not exist, nor their parents."""
+
+    path: Path
+    number: int
+    id: RunId
+
+    @property
+    def journal(self) -> Path:
+        """The run's events, one JSON object a line."""
+        return self.path / "journal.jsonl"
+
+    @property
+    def scratch(self) -> Path:
+        """What only a running run needs: sandboxes and the snapshot they are checked out from."""
+        return self.path / "scratch"
+
+    def log(self, workflow: str, job: str, node: int, step: int) -> Path:
+        """Return where a step's output goes."""
+        return self._job("logs", workflow, job) / str(node) / f"{step}.log"
+
+    def artifacts(self, workflow: str, job: str, node: int) -> Path:
+        """Return the folder of a job's artifacts, one per node (STEP-031)."""
+        return self._job("artifacts", workflow, job) / str(node)
+
+    def tests(self, workflow: str, job: str, node: int) -> Path:
+        """Return the file of a job's test results."""
+        return self._job("tests", workflow, job) / f"{node}.json"
+
+    def workspace(self, workflow: str) -> Path:
+        """Return the root of a workflow's workspace (WS-012)."""
+        return self.path / "workspaces" / file_name(workflow)
+
+    def _job(self, kind: str, workflow: str, job: str) -> Path:
+        return self.path / kind / file_name(workflow) / file_name(job)
+
+
+class Runs:
+    """The runs below `root`, which is `<repository>/.samo/runs`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def create(self, run_id: RunId) -> RunFolder:
+        """Make the folder of a new run, under the next free number."""
+        self._make_root()
+        number = max(self._numbers(), default=0) + 1
+        while not self._claim(number):
+            number += 1
+        folder = RunFolder(path=self._path(number), number=number, id=run_id)
+        (folder.path / "id").write_text(run_id)
+        return folder
+
+    def all(self) -> tuple[RunFolder, ...]:
+        """Return all runs, oldest first."""
+        folders = (self._read(number) for number in sorted(self._numbers()))
+        return tuple(folder for folder in folders if folder)
+
+    def find(self, reference: str) -> RunFolder:
+        """Return the run that a number, a unique prefix of an id, or `last` means.
+
+        Raises UsageError where it means none, or several.
+        """
+        if reference == "last":
+            found = self._newest()
+        else:
+            found = self._by_number(reference) or self._by_prefix(reference)
+        if found:
+            return found
+        if reference == "last" or not self._numbers():
+            raise _usage("there is no run yet", "samo run starts one")
+        raise _usage(f"there is no run '{reference}'", "samo runs lists them")
+
+    def _by_number(self, reference: str) -> RunFolder | None:
+        return self._read(int(reference)) if re.fullmatch(r"[0-9]{1,9}", reference) else None
+
+    def _by_prefix(self, prefix: str) -> RunFolder | None:
+        found = [folder for folder in self.all() if prefix and folder.id.startswith(prefix)]
+        if len(found) > 1:
+            numbers = ", ".join(str(folder.number) for folder in found[-5:])
+            raise _usage(
+                f"'{prefix}' begins the ids of {len(found)} runs",
+                f"give more of the id, or one of the numbers {numbers}",
+            )
+        return found[0] if found else None
+
+    def _newest(self) -> RunFolder | None:
+        for number in sorted(self._numbers(), reverse=True):
+            folder = self._read(number)
+            if folder:
+                return folder
+        return None
+
+    def _read(self, number: int) -> RunFolder | None:
+        path = self._path(number)
+        try:
+            run_id = (path / "id").read_text()
+        except FileNotFoundError:
+            return None
+        # A crash between making the folder and naming it leaves a run that never began.
+        return RunFolder(path=path, number=number, id=RunId(run_id)) if run_id else None
+
+    def _numbers(self) -> list[int]:
+        try:
+            names = [path.name for path in self._root.iterdir()]
+        except FileNotFoundError:
+            return []
+        return [int(name) for name in names if _NUMBER.fullmatch(name)]
+
+    def _path(self, number: int) -> Path:
+        return self._root / f"{number:06}"
+
+    def _claim(self, number: int) -> bool:
+        try:
+            self._path(number).mkdir()
+        except FileExistsError:
+            return False
+        return True
+
+    def _make_root(self) -> None:
+        self._root.mkdir(parents=True, exist_ok=True)
+        ignore = self._root.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n")
+
+
+def _usage(message: str, hint: str) -> UsageError:
+    return UsageError(Problem(kind=ProblemKind.USAGE, message=message, hint=hint))

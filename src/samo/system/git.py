@@ -1,0 +1,129 @@
+"""The user's git repository, read and never written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from samo.pipeline.problem import Problem, ProblemKind, UsageError
+from samo.system.git_process import Answer, Call, ask, last_line
+
+_REVISION_SEPARATOR = "%x00"
+_LOG = _REVISION_SEPARATOR.join(("%H", "%D", "%an", "%s", "%b"))
+_USUAL_DEFAULTS = ("main", "master")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A repository with a work tree; `common_dir` differs from `git_dir` in a linked work tree."""
+
+    root: Path
+    git_dir: Path
+    common_dir: Path
+    object_format: str = "sha1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitFacts:
+    """What HEAD is; `branch` is "" where it is detached, `tag` "" where it is on a branch.
+
+    `revision` is the full hash, `origin_url` is "" where there is no remote `origin`.
+    """
+
+    branch: str
+    tag: str
+    revision: str
+    origin_url: str
+    default_branch: str
+    subject: str
+    body: str
+    author: str
+
+
+def find_repository(start: Path) -> Repository:
+    """Return the repository that `start` is in.
+
+    Raises UsageError where it is in none, where git will not read it, or is missing.
+    """
+    wanted = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
+    [answer] = ask(Call(arguments=("rev-parse", *wanted), at=start))
+    if answer.code:
+        raise _not_here(start, answer)
+    root, git_dir, common_dir, object_format = answer.lines()
+    return Repository(
+        root=Path(root),
+        git_dir=Path(git_dir),
+        common_dir=(start / common_dir).resolve(),
+        object_format=object_format,
+    )
+
+
+def read_facts(repository: Repository) -> GitFacts:
+    """Return what HEAD is; raises UsageError where nothing is committed yet."""
+    log = ("log", "-1", "--no-show-signature", "--no-color", f"--format={_LOG}", *_decorations())
+    url = ("config", "--get", "remote.origin.url")
+    head, origin = ask(*(Call(arguments=words, at=repository.root) for words in (log, url)))
+    if head.code:
+        raise _no_commit(repository, head)
+    text = head.output.decode(errors="replace")
+    revision, names, author, subject, body = text.split("\0", 4)
+    branch, tag = _branch_and_tag(names)
+    return GitFacts(
+        branch=branch,
+        tag=tag,
+        revision=revision,
+        origin_url=origin.output.decode(errors="replace").rstrip("\n"),
+        default_branch=_default_branch(repository, branch),
+        subject=subject,
+        body=body.rstrip("\n"),
+        author=author,
+    )
+
+
+def _decorations() -> list[str]:
+    """Name what may decorate HEAD, so that the user's log.excludeDecoration has no say."""
+    wanted = ("HEAD", "refs/heads/*", "refs/tags/*")
+    return ["--decorate=full", *(f"--decorate-refs={name}" for name in wanted)]
+
+
+def _branch_and_tag(decoration: str) -> tuple[str, str]:
+    names = decoration.split(", ")
+    if names[0].startswith("HEAD -> "):
+        return names[0].removeprefix("HEAD -> refs/heads/"), ""
+    tags = [name for name in names if name.startswith("tag: ")]
+    return "", tags[0].removeprefix("tag: refs/tags/") if tags else ""
+
+
+def _default_branch(repository: Repository, current: str) -> str:
+    """Return the branch that `origin` calls its own, else the usual one, else the current."""
+    refs = repository.common_dir / "refs"
+    head = _text(refs / "remotes" / "origin" / "HEAD").strip()
+    named = head.removeprefix("ref: refs/remotes/origin/")
+    if named != head:
+        return named
+    packed = _text(repository.common_dir / "packed-refs")
+    for name in _USUAL_DEFAULTS:
+        if (refs / "heads" / name).is_file() or f" refs/heads/{name}\n" in packed:
+            return name
+    return current
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _not_here(start: Path, answer: Answer) -> UsageError:
+    if "not a git repository" in answer.complaint:
+        message, hint = f"{start} is in no git repository", "git init makes one"
+    else:
+        message, hint = f"git cannot read a work tree at {start}: {last_line(answer)}", ""
+    return UsageError(Problem(kind=ProblemKind.REPOSITORY, message=message, hint=hint))
+
+
+def _no_commit(repository: Repository, answer: Answer) -> UsageError:
+    if "does not have any commits" in answer.complaint or "bad default" in answer.complaint:
+        message, hint = f"{repository.root} has no commit yet", "git commit makes the first one"
+    else:
+        message, hint = f"git cannot read HEAD of {repository.root}: {last_line(answer)}", ""
+    return UsageError(Problem(kind=ProblemKind.REPOSITORY, message=message, hint=hint))
