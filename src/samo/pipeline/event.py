@@ -3,13 +3,13 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NewType
 
 from samo.pipeline.job import JobName
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
 
 RunId = NewType("RunId", str)
+_NO_JOB = JobName("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +185,7 @@ class DifferenceNoted(_RunEvent):
     rule: str
     message: str
     workflow: str = ""
-    job: JobName = JobName("")
+    job: JobName = _NO_JOB
 
 
 Event = (
@@ -232,12 +232,13 @@ _TYPES: dict[str, type[Any]] = {
     "difference.noted": DifferenceNoted,
 }
 _NAMES = {cls: name for name, cls in _TYPES.items()}
+_FIELDS = {cls: tuple(each.name for each in dataclasses.fields(cls)) for cls in _NAMES}
 
 
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as the JSON object that `--events` prints."""
     values: dict[str, Any] = {"type": _NAMES[type(event)]}
-    for name in _field_names(type(event)):
+    for name in _FIELDS[type(event)]:
         values[name] = getattr(event, name)
     values["time"] = _iso(event.time)
     if isinstance(event, WorkflowFinished):
@@ -251,7 +252,7 @@ def from_json(values: dict[str, Any]) -> Event:
     Raises KeyError or ValueError where the object is no event.
     """
     cls = _TYPES[values["type"]]
-    known = {name: values[name] for name in _field_names(cls) if name in values}
+    known = {name: values[name] for name in _FIELDS[cls] if name in values}
     known["time"] = datetime.fromisoformat(values["time"]).timestamp()
     if "status" in known:
         known["status"] = _STATUS[cls](known["status"])
@@ -269,11 +270,6 @@ _STATUS: dict[type[Any], type[WorkflowStatus | JobStatus | StepStatus]] = {
     JobFinished: JobStatus,
     StepFinished: StepStatus,
 }
-
-
-@cache
-def _field_names(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(cls))
 
 
 def _iso(time: float) -> str:

@@ -2,6 +2,7 @@
 
 from samo.trigger.explain import Explanation, explain
 from samo.trigger.model import Exclusion, Selection, Trigger, TriggerKind
+from samo.trigger.origin import parse_origin, without_credentials
 from samo.trigger.select import select
 from samo.trigger.values import RepositoryFacts, pipeline_values
 
@@ -13,6 +14,8 @@ __all__ = [
     "Trigger",
     "TriggerKind",
     "explain",
+    "parse_origin",
     "pipeline_values",
     "select",
+    "without_credentials",
 ]

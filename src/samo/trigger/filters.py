@@ -4,8 +4,8 @@ import re
 
 from samo.pipeline.job import Condition, Filters, Job, Patterns
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind
+from samo.pipeline.regex import compile_java
 from samo.trigger.model import Finding, Trigger
-from samo.trigger.regex import compile_java
 
 
 def matches(pattern: str, name: str) -> bool:

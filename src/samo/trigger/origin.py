@@ -51,6 +51,11 @@ def parse_origin(url: str) -> Origin | None:
     return Origin(kind=_kind(host), owner=owner, name=name, url=web)
 
 
+def without_credentials(url: str) -> str:
+    """Return a remote's address without the password or token that it may hold."""
+    return re.sub(r"^(\w+://)[^/@]*@", r"\1", url) if not url.startswith("ssh://") else url
+
+
 def _kind(host: str) -> str:
     labels = host.split(".")
     return next((kind for kind in _KINDS if kind in labels), "")

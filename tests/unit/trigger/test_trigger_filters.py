@@ -5,9 +5,9 @@ from trigger_plans import HERE, condition, ignore, job, only
 
 from samo.pipeline.job import Filters, Patterns
 from samo.pipeline.problem import ConfigError
+from samo.pipeline.regex import compile_java
 from samo.trigger import Trigger, TriggerKind
 from samo.trigger.filters import job_finding, matches
-from samo.trigger.regex import compile_java
 
 GPU = r"/^feature\/gpu-.*/"
 

@@ -1,4 +1,4 @@
-"""Java's regular expressions, as filters use them (WF-022), in the words of Python's `re`.
+"""Java's regular expressions (WF-022, LOG-004), in the words of Python's `re`.
 
 The two dialects agree on nearly everything that names of branches and tags need. What differs is
 translated: quoting by `\\Q...\\E`, named groups, `\\z`, `\\h`, POSIX classes, and flags in
