@@ -1,0 +1,130 @@
+"""A whole job: its nodes, side by side as far as there is room, and what they come to."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from samo.engine.masking import Secrets
+from samo.engine.node import Logs, NodeRun, Outcome
+from samo.engine.resources import Resources, width_of
+from samo.engine.state import Key
+from samo.engine.steps import StepPost, Surroundings
+from samo.engine.steps.report import Clock, Post
+from samo.engine.upstream import upstream_of
+from samo.engine.variables import Node, RunFacts, job_variables
+from samo.executors import Executor, Work
+from samo.pipeline.event import RunId
+from samo.pipeline.job import Job, JobName
+from samo.pipeline.pipeline import Workflow
+from samo.pipeline.problem import SamoError
+from samo.pipeline.status import JobStatus
+from samo.stores import Caches, RunFolder, Workspace
+from samo.system import Cancel
+
+_WORST_FIRST = (
+    JobStatus.CANCELED,
+    JobStatus.INFRASTRUCTURE_FAIL,
+    JobStatus.FAILED,
+    JobStatus.SUCCESS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplies:
+    """What a run is made from; `work` is None where no step checks out.
+
+    `config` is the path of its config, as users know it.
+    """
+
+    workflows: tuple[Workflow, ...]
+    config: str
+    facts: RunFacts
+    folder: RunFolder
+    executor: Executor
+    caches: Caches
+    machine: Resources
+    work: Work | None = None
+    secrets: Secrets = field(default_factory=Secrets)
+    clock: Clock = time.time
+
+    @property
+    def run(self) -> RunId:
+        """The run's id."""
+        return self.folder.id
+
+    @property
+    def marker(self) -> str:
+        """The variable by which every process of the run is known, nested runs' too."""
+        return f"SAMO_RUN_{self.folder.id.replace('-', '')}=1"
+
+
+class Jobs:
+    """Runs jobs of one run; `run` may be called from any number of threads."""
+
+    def __init__(self, supplies: Supplies, post: Post, cancel: Cancel) -> None:
+        self._supplies = supplies
+        self._post = post
+        self._cancel = cancel
+        self._upstream: dict[str, Mapping[JobName, tuple[JobName, ...]]] = {
+            workflow.name: upstream_of(workflow) for workflow in supplies.workflows
+        }
+
+    def run(self, key: Key, job: Job, number: int) -> Outcome:
+        """Run the job to its end. A node that fails does not stop the others (JOB-017)."""
+        workflow, _ = key
+        nodes = [self._node(workflow, job, number, index) for index in range(job.parallelism)]
+        if len(nodes) == 1:
+            return self._run_node(nodes[0])
+        width = width_of(job, self._supplies.machine)
+        with ThreadPoolExecutor(max_workers=width, thread_name_prefix="node") as pool:
+            outcomes = [*pool.map(self._run_node, nodes)]
+        status = next(each for each in _WORST_FIRST if any(o.status is each for o in outcomes))
+        reasons = dict.fromkeys(each.reason for each in outcomes if each.reason)
+        return Outcome(status=status, reason="; ".join(reasons))
+
+    def _node(self, workflow: str, job: Job, number: int, index: int) -> Node:
+        logs = self._supplies.folder.log(workflow, job.name, index, 0).parent
+        return Node(workflow=workflow, job=job, number=number, index=index, log_url=logs.as_uri())
+
+    def _run_node(self, node: Node) -> Outcome:
+        supplies = self._supplies
+        scratch = supplies.folder.scratch / f"{node.number}.{node.index}"
+        try:
+            scratch.mkdir(parents=True)
+            return self._run_in(scratch, node)
+        except SamoError as error:
+            reason = error.problems[0].message
+        except OSError as error:
+            # The machine's refusal, a full disk say, ends this job and no other.
+            reason = f"{error.strerror}: {error.filename}" if error.filename else str(error)
+        return Outcome(status=JobStatus.INFRASTRUCTURE_FAIL, reason=reason)
+
+    def _run_in(self, scratch: Path, node: Node) -> Outcome:
+        supplies = self._supplies
+        logs = Logs(run=supplies.run, folder=supplies.folder, secrets=supplies.secrets)
+        post = StepPost(post=self._post, clock=supplies.clock, run=supplies.run, node=node)
+        around = self._surroundings(scratch, node)
+        with closing(NodeRun(around, logs, post)) as node_run:
+            return node_run.steps()
+
+    def _surroundings(self, scratch: Path, node: Node) -> Surroundings:
+        supplies = self._supplies
+        folder = supplies.folder
+        name = node.job.name
+        sandbox = supplies.executor.open(node.job, scratch, supplies.marker)
+        return Surroundings(
+            node=node,
+            sandbox=sandbox,
+            variables=job_variables(supplies.facts, node, sandbox.environment),
+            caches=supplies.caches,
+            workspace=Workspace(folder.workspace(node.workflow)),
+            upstream=self._upstream[node.workflow],
+            artifacts=folder.artifacts(node.workflow, name, node.index),
+            tests=folder.tests(node.workflow, name, node.index),
+            work=supplies.work,
+            cancel=self._cancel,
+            clock=supplies.clock,
+        )

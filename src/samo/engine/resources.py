@@ -1,0 +1,92 @@
+"""How much of a machine a job takes: the resource classes of EXE-026, capped by what is lent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from samo.pipeline.job import Job, MachineExecutor, MacosExecutor
+
+_MIB_PER_GB = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """Cores and memory: of a machine, or of the part of it that a job takes."""
+
+    cores: float
+    memory_mib: int
+
+    def fits(self, room: "Resources") -> bool:
+        """Whether there is room for this."""
+        return self.cores <= room.cores and self.memory_mib <= room.memory_mib
+
+    def without(self, used: Iterable["Resources"]) -> "Resources":
+        """Return what is left of this when others are used."""
+        taken = tuple(used)
+        return Resources(
+            cores=self.cores - sum(each.cores for each in taken),
+            memory_mib=self.memory_mib - sum(each.memory_mib for each in taken),
+        )
+
+    def times(self, count: int) -> "Resources":
+        """Return what `count` of these take."""
+        return Resources(cores=self.cores * count, memory_mib=self.memory_mib * count)
+
+    def capped(self, machine: "Resources") -> "Resources":
+        """Return this, or as much of it as the machine has."""
+        return Resources(
+            cores=min(self.cores, machine.cores),
+            memory_mib=min(self.memory_mib, machine.memory_mib),
+        )
+
+
+def wanted_by(job: Job) -> Resources:
+    """Return what one node of a job asks for.
+
+    A job that names no class takes one core: which class the cloud gives it depends on the plan
+    (EXE-026), and what nobody asked for is not reserved. So does a class that is not known.
+    """
+    size = job.resource_class.removesuffix(".gen2").removesuffix(".gen3")
+    of_executor = _MACHINE if isinstance(job.executor, MachineExecutor | MacosExecutor) else {}
+    cores, memory_gb = of_executor.get(size) or _CLASSES.get(size) or (1, 0)
+    return Resources(cores=cores, memory_mib=int(memory_gb * _MIB_PER_GB))
+
+
+def width_of(job: Job, machine: Resources) -> int:
+    """Return how many nodes of a job run side by side when it has the room that it takes."""
+    node = wanted_by(job).capped(machine)
+    width = 1
+    while width < job.parallelism and node.times(width + 1).fits(machine):
+        width += 1
+    return width
+
+
+def taken_by(job: Job, machine: Resources) -> Resources:
+    """Return the room that a job takes: of all its nodes, or of as many as fit (LOC-018)."""
+    return wanted_by(job).capped(machine).times(width_of(job, machine))
+
+
+_CLASSES: dict[str, tuple[float, float]] = {
+    "small": (1, 2),
+    "medium": (2, 4),
+    "medium+": (3, 6),
+    "large": (4, 8),
+    "xlarge": (8, 16),
+    "2xlarge": (16, 32),
+    "2xlarge+": (20, 40),
+    "arm.medium": (2, 8),
+    "arm.large": (4, 16),
+    "arm.xlarge": (8, 32),
+    "arm.2xlarge": (16, 64),
+    "m4pro.medium": (6, 28),
+    "m4pro.large": (12, 56),
+    "gpu.nvidia.small": (4, 15),
+    "gpu.nvidia.medium": (8, 15),
+    "gpu.nvidia.large": (8, 30),
+}
+_MACHINE: dict[str, tuple[float, float]] = {
+    "medium": (2, 7.5),
+    "large": (4, 15),
+    "xlarge": (8, 32),
+    "2xlarge": (16, 64),
+    "2xlarge+": (32, 64),
+}

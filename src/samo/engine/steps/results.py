@@ -1,0 +1,50 @@
+"""The steps that keep what a job made: artifacts and test results."""
+
+from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
+from samo.pipeline.event import ArtifactStored, TestsStored
+from samo.pipeline.problem import SamoError
+from samo.pipeline.step import StoreArtifacts, StoreTestResults
+from samo.stores import (
+    TestStatus,
+    default_destination,
+    read_results,
+    save_results,
+    store_artifacts,
+)
+
+
+def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -> StepEnd:
+    """Copy a file or folder; one that is absent is a notice (STEP-031)."""
+    with around.sandbox.fetch(step.path) as source:
+        if not source.exists():
+            report.log.say(f"no artifacts at {step.path}")
+            return DONE
+        destination = step.destination or default_destination(step.path)
+        try:
+            stored = store_artifacts(around.artifacts, source, destination)
+        except SamoError as error:
+            return failed(error.problems[0].message)
+    for artifact in stored:
+        report.log.say(f"stored {artifact.path} ({artifact.size_bytes:,} bytes)")
+        report.tell(ArtifactStored, path=artifact.path, size_bytes=artifact.size_bytes)
+    return DONE
+
+
+def keep_test_results(step: StoreTestResults, around: Surroundings, report: Report) -> StepEnd:
+    """Read JUnit XML; none is a notice, and so is a file that cannot be read (STEP-033)."""
+    with around.sandbox.fetch(step.path) as source:
+        results = read_results(source)
+    for problem in results.problems:
+        report.log.say(f"warning: {problem}")
+    if not results.tests:
+        report.log.say(f"no test results at {step.path}")
+        return DONE
+    save_results(around.tests, results)
+    counts = dict.fromkeys(TestStatus, 0)
+    for test in results.tests:
+        counts[test.result] += 1
+    bad = counts[TestStatus.FAILURE] + counts[TestStatus.ERROR]
+    skipped = counts[TestStatus.SKIPPED]
+    report.log.say(f"{len(results.tests)} tests: {bad} failed, {skipped} skipped")
+    report.tell(TestsStored, total=len(results.tests), failed=bad, skipped=skipped)
+    return DONE
