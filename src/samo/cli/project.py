@@ -9,7 +9,7 @@ from samo.config import Source, arguments_from_text, compile_pipeline
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind, UsageError
-from samo.system import find_repository, read_facts
+from samo.system import GitFacts, Repository, find_repository, read_facts
 from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values
 
 CONFIG = Path(".circleci/config.yml")
@@ -17,8 +17,9 @@ CONFIG = Path(".circleci/config.yml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A repository, or a directory that is none, with its config as text."""
+    """A directory with its config as text; `repository` is None where it lies in none."""
 
+    repository: Repository | None
     root: Path
     source: Source
     facts: RepositoryFacts
@@ -29,18 +30,20 @@ def load_project(repo: Path, config: Path | None = None) -> Project:
 
     Raises UsageError where there is no repository, ConfigError where there is no config.
     """
-    root = find_repository(repo)
-    return _project(root, config or _short(root / CONFIG), _git_facts(root))
+    repository = find_repository(repo)
+    return _with_facts(repository, read_facts(repository), config)
 
 
 def load_config(config: Path | None = None) -> Project:
     """Read a config, and what git knows of the place where it stands; in no repository, nothing."""
     place = (config.parent if config else Path()).resolve()
     try:
-        root = find_repository(place)
+        repository = find_repository(place)
+        facts = read_facts(repository)
     except UsageError:
-        return _project(place, config or CONFIG, RepositoryFacts())
-    return _project(root, config or _short(root / CONFIG), _git_facts(root))
+        source = _source(config or CONFIG)
+        return Project(repository=None, root=place, source=source, facts=RepositoryFacts())
+    return _with_facts(repository, facts, config)
 
 
 def trigger_for(
@@ -73,13 +76,21 @@ def compile_for(
     return compile_pipeline(project.source, values=values, arguments=arguments)
 
 
-def _project(root: Path, config: Path, facts: RepositoryFacts) -> Project:
-    source = Source(path=str(config), text=_read(config))
-    return Project(root=root, source=source, facts=facts)
+def _with_facts(repository: Repository, facts: GitFacts, config: Path | None) -> Project:
+    source = _source(config or _short(repository.root / CONFIG))
+    return Project(
+        repository=repository,
+        root=repository.root,
+        source=source,
+        facts=_repository_facts(facts),
+    )
 
 
-def _git_facts(root: Path) -> RepositoryFacts:
-    facts = read_facts(root)
+def _source(config: Path) -> Source:
+    return Source(path=str(config), text=_read(config))
+
+
+def _repository_facts(facts: GitFacts) -> RepositoryFacts:
     return RepositoryFacts(
         received_at=datetime.now(UTC).isoformat(),
         branch=facts.branch,

@@ -1,0 +1,53 @@
+"""`samo run`: runs the workflows of this repository here."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from samo.cli import options
+from samo.cli.run_call import RunCall
+
+
+@click.command("run", short_help="Run the workflows of this repository here.")
+@click.argument("workflows", nargs=-1, metavar="[WORKFLOW]...")
+@click.option("--job", "jobs", multiple=True, metavar="J", help="Only J, and what it requires.")
+@click.option("--branch", default="", metavar="B", help="As for a push of this branch.")
+@click.option("--tag", default="", metavar="T", help="As for a push of this tag.")
+@click.option("--schedule", metavar="NAME", help="As for this schedule; its workflow's name.")
+@click.option("--commit", metavar="REV", help="A commit as it is, not the work tree.")
+@click.option("--param", "params", multiple=True, metavar="K=V", help="Set a pipeline parameter.")
+@click.option(
+    "--executor",
+    type=click.Choice(("auto", "process")),
+    default="auto",
+    help="Where jobs run; auto takes the process executor.",
+)
+@click.option("--approve", multiple=True, metavar="JOB", help="Approve this job beforehand.")
+@click.option("--approve-all", is_flag=True, help="Approve every job that asks for it.")
+@click.option(
+    "--context-file",
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help="Grant the contexts in this TOML file, a table of variables each.",
+)
+@click.option("--events", metavar="FILE|-", help="Write events as JSON lines; - is stdout.")
+@click.option("--config", type=click.Path(path_type=Path), help="Another config than the default.")
+@options.repo
+def command(**arguments: Any) -> int:  # noqa: ANN401 - click's, into the frozen value
+    """Run what a push of the current branch would start: whole workflows, in parallel.
+
+    Jobs see the work tree as git does: uncommitted changes and untracked files included, ignored
+    files not. Exit status: 0 succeeded (or nothing runs for this branch), 1 something failed,
+    2 the config or the call is wrong, 3 on hold, 130 canceled.
+
+    \b
+    Examples:
+      samo run
+      samo run delivery --job unit-tests --branch main
+    """
+    # The engine is not needed to show this help.
+    from samo.cli.launch import launch  # noqa: PLC0415
+
+    del arguments["executor"]  # both choices mean the one executor there is
+    return launch(RunCall(**arguments))

@@ -1,0 +1,23 @@
+"""What a call of `samo run` asks for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCall:
+    """The arguments of `samo run`; names are "" and options None where they are not given."""
+
+    workflows: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+    branch: str = ""
+    tag: str = ""
+    schedule: str | None = None
+    commit: str | None = None
+    params: tuple[str, ...] = ()
+    approve: tuple[str, ...] = ()
+    approve_all: bool = False
+    context_file: Path | None = None
+    events: str | None = None
+    config: Path | None = None
+    repo: Path = Path()

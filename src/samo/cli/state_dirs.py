@@ -1,0 +1,36 @@
+"""Where samo keeps what it must remember of a repository."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def state_dir(root: Path, environ: Mapping[str, str]) -> Path:
+    """Return where a repository's runs and history are: `.samo` in it, or below SAMO_HOME."""
+    home = environ.get("SAMO_HOME")
+    return Path(home) / "repositories" / _mark(root) if home else root / ".samo"
+
+
+def caches_dir(root: Path, environ: Mapping[str, str]) -> Path:
+    """Return where a repository's caches are: outside of its work tree (CACHE-017)."""
+    return _outside(environ) / "caches" / _mark(root)
+
+
+def scratch_dir(root: Path, environ: Mapping[str, str]) -> Path:
+    """Return where a repository's jobs run: outside of its work tree, too.
+
+    Below it git, npm and pytest would find the user's own repository by looking upwards.
+    """
+    return _outside(environ) / "scratch" / _mark(root)
+
+
+def _outside(environ: Mapping[str, str]) -> Path:
+    if home := environ.get("SAMO_HOME"):
+        return Path(home)
+    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "samo"
+
+
+def _mark(root: Path) -> str:
+    """Tell repositories that share a place apart, by their path."""
+    return f"{root.name}-{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:12]}"
