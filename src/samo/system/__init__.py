@@ -1,19 +1,34 @@
 """The operating system, once: processes, archives, durable files, locks, git."""
 
+from samo.system.archive import members, pack, unpack
+from samo.system.cancel import Cancel
 from samo.system.durable import replacing, write_all, write_atomically
 from samo.system.git import GitFacts, Repository, find_repository, read_facts
-from samo.system.lock import locked
+from samo.system.lock import is_locked, locked
+from samo.system.marked import end_marked
+from samo.system.process import Ending, Exit, Output, Process, argv_of
 from samo.system.snapshot import Snapshot, take_snapshot
 
 __all__ = [
+    "Cancel",
+    "Ending",
+    "Exit",
     "GitFacts",
+    "Output",
+    "Process",
     "Repository",
     "Snapshot",
+    "argv_of",
+    "end_marked",
     "find_repository",
+    "is_locked",
     "locked",
+    "members",
+    "pack",
     "read_facts",
     "replacing",
     "take_snapshot",
+    "unpack",
     "write_all",
     "write_atomically",
 ]

@@ -1,8 +1,8 @@
 """The user's git repository, read and never written."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
 from samo.system.git_process import Answer, Call, ask, last_line
 

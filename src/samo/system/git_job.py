@@ -3,9 +3,9 @@
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
 from samo.system.git import Repository
 

@@ -3,9 +3,10 @@
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, SamoError, UsageError
 
 # What git sets for its hooks would make a `samo run` in a hook see another repository or index.
@@ -83,7 +84,8 @@ def git(call: Call) -> Answer:
 def require(call: Call, answer: Answer) -> Answer:
     """Return the answer of a call that succeeded; raises SamoError for any other."""
     if answer.code:
-        verb = next((str(word) for word in call.arguments if str(word)[:1] != "-"), "")
+        words = (str(word) for word in call.arguments)
+        verb = next((word for word in words if word[:1] != "-" and "=" not in word), "")
         raise SamoError(
             Problem(
                 kind=ProblemKind.REPOSITORY,

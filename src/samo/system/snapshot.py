@@ -9,9 +9,9 @@ the work tree and its index to one `read-tree`.
 """
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, SamoError, UsageError
 from samo.system.git import Repository
 from samo.system.git_job import Head, core_settings, lay_out, quoted
@@ -56,7 +56,8 @@ class Snapshot:
         lay_out(target / ".git", head, self.repository, self.refs, self.folder / "objects")
         self._read_tree(target, "-u", "--reset", self.tree)
         if self.index_tree != self.tree:
-            self._read_tree(target, "-m", self.index_tree)
+            # Of the index alone: a file whose bytes an attribute would convert never is up to date.
+            self._read_tree(target, "-i", "-m", self.index_tree)
 
     def _read_tree(self, target: Path, *arguments: str) -> None:
         where = (f"--git-dir={target / '.git'}", f"--work-tree={target}")

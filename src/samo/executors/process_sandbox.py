@@ -1,0 +1,161 @@
+"""The place of a job that has this machine for its image: a folder and process groups."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from samo.executors.job_paths import JobPaths
+from samo.executors.protocol import Call, Output, Work
+from samo.executors.refusal import not_started, not_written, sandbox_error
+from samo.executors.shell import default_shell
+from samo.system import Cancel, Exit, Process, argv_of, end_marked, unpack
+
+IN_JOB = Path(__file__).parent / "in_job"
+"""The programs that CircleCI puts on every job's PATH (CLI-001)."""
+
+
+class ProcessSandbox:
+    """A folder with home/, tmp/ and agent/: step scripts, BASH_ENV, what `circleci-agent` leaves.
+
+    It is made when the sandbox is opened, which raises OSError where that cannot be.
+    """
+
+    def __init__(self, paths: JobPaths, environment: Mapping[str, str]) -> None:
+        self._paths = paths
+        self._folder = Path(paths.folder)
+        self._agent = self._folder / "agent"
+        self._processes: list[Process] = []
+        self._drains: list[threading.Thread] = []
+        self._scripts = 0
+        _make(paths, self._agent)
+        self.home = paths.home
+        self.default_shell = default_shell()
+        self.environment: Mapping[str, str] = {
+            **environment,
+            "HOME": paths.home,
+            "TMPDIR": paths.temporary,
+            "BASH_ENV": str(self._agent / "bash_env"),
+            "CIRCLE_INTERNAL_TASK_DATA": str(self._agent),
+        }
+        self._closing = Cancel()
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether a step called `circleci-agent step halt`."""
+        return (self._agent / "halt").exists()
+
+    def expand(self, path: str) -> str:
+        """Return the absolute path: `~` and the homes of CircleCI's images are the job's home."""
+        return self._paths.expand(path)
+
+    def owns(self, path: str) -> bool:
+        """Tell whether an absolute path lies in the job's folders or in /tmp."""
+        return self._paths.owns(path)
+
+    def run(self, call: Call, output: Output, cancel: Cancel) -> Exit:
+        """Run to the end; what it leaves running lives on until `close` (STEP-012)."""
+        process = self._start(call)
+        ended = process.wait(output, cancel=cancel, silence_s=call.no_output_timeout_s)
+        if process.is_open:
+            self._drain(process, _unheard)
+        return ended
+
+    def run_in_background(self, call: Call, output: Output) -> None:
+        """Start and read on in a thread of its own."""
+        self._drain(self._start(call), output)
+
+    @contextmanager
+    def fetch(self, path: str) -> Iterator[Path]:
+        """Give the path itself: the job's files are this machine's files."""
+        yield Path(self.expand(path))
+
+    def deliver(self, archive: Path, at: str) -> None:
+        """Unpack below `at`."""
+        unpack(archive, Path(self.expand(at)))
+
+    def check_out(self, work: Work, path: str) -> None:
+        """Make the work tree from the run's snapshot."""
+        target = Path(self.expand(path))
+        try:
+            work.snapshot.check_out(
+                target, branch=work.branch, tag=work.tag, origin_url=work.origin_url
+            )
+        except OSError as error:
+            raise sandbox_error(f"cannot check out into {target}: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Kill what is left of every step's group and what fled from it, and remove the folder."""
+        for process in self._processes:
+            process.kill()
+        if self._processes:
+            marker = f"CIRCLE_INTERNAL_TASK_DATA={self._agent}"
+            end_marked(marker, born_after=self._processes[0].pid)
+        self._closing.set()
+        for thread in self._drains:
+            thread.join()
+        for process in self._processes:
+            process.reap()
+        self._closing.close()
+        _remove(self._folder)
+
+    def _start(self, call: Call) -> Process:
+        script = self._write(call.script)
+        try:
+            process = Process(
+                argv_of(call.shell, script),
+                environment=call.environment,
+                cwd=Path(call.working_directory),
+            )
+        except (OSError, ValueError) as error:
+            raise not_started(call, error) from error
+        self._processes.append(process)
+        return process
+
+    def _write(self, text: str) -> Path:
+        """Give each step a file of its own: a shell in the background may read on in its own."""
+        self._scripts += 1
+        script = self._agent / f"step-{self._scripts}"
+        try:
+            script.write_bytes(text.encode(errors="surrogateescape"))
+        except (OSError, UnicodeEncodeError) as error:
+            raise not_written(error) from error
+        return script
+
+    def _drain(self, process: Process, output: Output) -> None:
+        read = {"until": self._closing}
+        thread = threading.Thread(target=process.drain, args=(output,), kwargs=read)
+        self._drains.append(thread)
+        thread.start()
+
+
+def _make(paths: JobPaths, agent: Path) -> None:
+    for folder in (paths.home, paths.temporary, agent, paths.working_directory):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    (agent / "bash_env").touch()
+
+
+def _unheard(_: bytes) -> None:
+    """Take output that nobody waits for, so that its writer does not wait either."""
+
+
+def _remove(folder: Path) -> None:
+    """Remove all, folders that nobody may write to included: Go's module cache has such.
+
+    What belongs to another user, as after a `sudo`, stays.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        _make_writable(folder)
+        for parent, names, _ in os.walk(folder):
+            for name in names:
+                _make_writable(Path(parent, name))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_writable(folder: Path) -> None:
+    with suppress(OSError):
+        if not folder.is_symlink():
+            folder.chmod(0o700)
