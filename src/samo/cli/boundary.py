@@ -3,8 +3,6 @@
 import errno
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 
 import click
@@ -59,7 +57,9 @@ def _answer(error: Exception | KeyboardInterrupt) -> int:
         case OSError() if error.errno in _MACHINE:
             text, status = str(_machine_problem(error)), SamoError.exit_status
         case _:
-            text, status = _bug_report(error), _BUG
+            from samo.cli.bug_report import bug_report  # noqa: PLC0415 - never, one hopes
+
+            text, status = bug_report(error), _BUG
     if text:
         click.echo(text, err=True)
     return status
@@ -83,20 +83,3 @@ def _hung_up() -> int:
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())
     return 0
-
-
-def _bug_report(error: Exception) -> str:
-    told = "".join(traceback.format_exception_only(error)).strip().splitlines()[0]
-    return f"this is a bug of samo: {told} ({_kept_traceback(error)})"
-
-
-def _kept_traceback(error: Exception) -> str:
-    text = "".join(traceback.format_exception(error))
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="samo-bug-", suffix=".txt", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(text)
-    except OSError as reason:
-        return f"the traceback could not be written: {reason.strerror}"
-    return f"the traceback is in {file.name}"

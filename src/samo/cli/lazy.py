@@ -1,11 +1,11 @@
 """A click group whose commands are imported when they are called, and not before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 
 import click
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
 
 

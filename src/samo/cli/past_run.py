@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from samo.cli.state_dirs import state_dir
 from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import DifferenceNoted, RunFinished, RunId, RunStarted
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
 from samo.stores import RunFolder, Runs

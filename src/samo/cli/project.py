@@ -1,11 +1,11 @@
 """What there is to run: the repository, its config, and the plan that a trigger makes of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from samo.config import Source, arguments_from_text, compile_pipeline
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind, UsageError

@@ -1,7 +1,8 @@
 """What a call of `samo run` asks for."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from samo.pipeline.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """A project's settings: `[tool.samo]` of its pyproject.toml, or its samo.toml."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from samo.cli.toml_tree import located, read_toml
@@ -9,6 +8,7 @@ from samo.config.decode import Fields
 from samo.config.document import MapNode
 from samo.config.problems import Problems
 from samo.engine import Resources
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 
 _MIB_PER_GB = 1024

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +13,7 @@ from samo.cli.events_json import JsonLines
 from samo.cli.run_call import RunCall
 from samo.cli.signals import interruptible
 from samo.engine import Approvals, Reader, Supplies
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import JobName
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
 

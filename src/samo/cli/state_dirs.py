@@ -22,7 +22,8 @@ def scratch_dir(root: Path, environ: Mapping[str, str]) -> Path:
 
     Below it git, npm and pytest would find the user's own repository by looking upwards.
     """
-    return _outside(environ) / "scratch" / _mark(root)
+    # Short: a Unix socket's path within it has 107 bytes for all.
+    return _outside(environ) / "scratch" / _digest(root)
 
 
 def _outside(environ: Mapping[str, str]) -> Path:
@@ -33,4 +34,8 @@ def _outside(environ: Mapping[str, str]) -> Path:
 
 def _mark(root: Path) -> str:
     """Tell repositories that share a place apart, by their path."""
-    return f"{root.name}-{hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:12]}"
+    return f"{root.name}-{_digest(root)}"
+
+
+def _digest(root: Path) -> str:
+    return hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:12]

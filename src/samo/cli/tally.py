@@ -1,7 +1,8 @@
 """What the events of a run add up to, as the consoles and `samo show` tell it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
     ApprovalRequested,
     DifferenceNoted,

@@ -1,7 +1,6 @@
 """TOML as a located tree, so that one decoder reads configs and settings."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ from samo.pipeline.problem import ConfigError, Problem, ProblemKind
 
 def read_toml(path: Path, text: str) -> dict[str, Any]:
     """Return a TOML file's tables; raises ConfigError with the place of a fault."""
+    import tomllib  # noqa: PLC0415 - only where there are settings
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

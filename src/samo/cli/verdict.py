@@ -1,9 +1,9 @@
 """The end of a run in lines: each workflow and job, what waits, and what differs from the cloud."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import DifferenceNoted, RunStarted
 from samo.pipeline.status import JobStatus, WorkflowStatus
 

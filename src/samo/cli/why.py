@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from samo.cli.project import compile_for, load_project, trigger_for
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
 from samo.trigger import Explanation, Trigger, explain, select

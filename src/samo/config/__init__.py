@@ -1,1 +1,7 @@
 """The language, pure: bytes to Pipeline."""
+
+from samo.config.compile import compile_pipeline, required_orbs
+from samo.config.document import Source
+from samo.config.pipeline_arguments import Arguments, arguments_from_text
+
+__all__ = ["Arguments", "Source", "arguments_from_text", "compile_pipeline", "required_orbs"]

@@ -5,8 +5,9 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
+
+from samo.pipeline.dataclass import dataclass
 
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _CHECKSUM = re.compile(r'checksum\s+(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)')

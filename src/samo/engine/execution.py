@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from queue import SimpleQueue
 
@@ -13,6 +13,7 @@ from samo.engine.job import Jobs, Supplies
 from samo.engine.node import Outcome
 from samo.engine.schedule import Terms, decide
 from samo.engine.state import Key, apply, begin
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
     ApprovalGiven,
     ApprovalRequested,
@@ -28,7 +29,7 @@ from samo.stores import Journal
 from samo.system import Cancel, end_marked
 
 _PIECES = 64  # of output that wait to be shown: 64 kB each at most, so memory stays bounded
-_MANY = 1_000_000
+_MANY = 10_000
 
 Reader = Callable[[Event], None]
 """Is told every event of a run, one by one, by one thread."""
@@ -105,11 +106,13 @@ class Execution:
         for event in opening(self._supplies, self._terms.started):
             self._take(event)
         while True:
-            for event in decide(self._state, self._terms, self._supplies.clock()):
+            events = decide(self._state, self._terms, self._supplies.clock())
+            for event in events:
                 self._take(event)
                 if isinstance(event, RunFinished):
                     return event.status
-            self._wait()
+            if not events:
+                self._wait()
 
     def _wait(self) -> None:
         """Wait for what changes the state, or for whoever is asked for an approval."""
@@ -204,10 +207,11 @@ class Execution:
 
     def _post(self, event: Event) -> None:
         """Take an event from a job's thread; output waits until what came before is shown."""
+        if self._is_over:
+            return
         if isinstance(event, StepOutput):
             self._pieces.acquire()
-        if not self._is_over:
-            self._inbox.put(event)
+        self._inbox.put(event)
 
     def _end_processes(self) -> None:
         """End what left its process group by `setsid`."""
@@ -218,4 +222,4 @@ class Execution:
         """End what still runs, where the loop was left before the run was over."""
         self._is_over = True
         self._cancel.set()
-        self._pieces.release(_MANY)
+        self._pieces.release(threading.active_count())  # each waits for one at most

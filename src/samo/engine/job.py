@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from samo.engine.masking import Secrets
@@ -15,7 +15,8 @@ from samo.engine.steps import StepPost, Surroundings
 from samo.engine.steps.report import Clock, Post
 from samo.engine.upstream import upstream_of
 from samo.engine.variables import Node, RunFacts, job_variables
-from samo.executors import Executor, Work
+from samo.executors import MARKER, Executor, Work
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import RunId
 from samo.pipeline.job import Job, JobName
 from samo.pipeline.pipeline import Workflow
@@ -36,13 +37,15 @@ _WORST_FIRST = (
 class Supplies:
     """What a run is made from; `work` is None where no step checks out.
 
-    `config` is the path of its config, as users know it.
+    `config` is the path of its config, as users know it; `scratch` a folder of the run's own,
+    for what only a running run needs.
     """
 
     workflows: tuple[Workflow, ...]
     config: str
     facts: RunFacts
     folder: RunFolder
+    scratch: Path
     executor: Executor
     caches: Caches
     machine: Resources
@@ -58,7 +61,7 @@ class Supplies:
     @property
     def marker(self) -> str:
         """The variable by which every process of the run is known, nested runs' too."""
-        return f"SAMO_RUN_{self.folder.id.replace('-', '')}=1"
+        return f"{MARKER}{self.folder.id.replace('-', '')}=1"
 
 
 class Jobs:
@@ -91,7 +94,7 @@ class Jobs:
 
     def _run_node(self, node: Node) -> Outcome:
         supplies = self._supplies
-        scratch = supplies.folder.scratch / f"{node.number}.{node.index}"
+        scratch = supplies.scratch / f"{node.number}.{node.index}"
         try:
             scratch.mkdir(parents=True)
             return self._run_in(scratch, node)

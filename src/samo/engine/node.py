@@ -1,6 +1,6 @@
 """One parallel copy of a job, from opening its sandbox to closing it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from samo.engine.masking import Secrets
@@ -15,6 +15,7 @@ from samo.engine.steps import (
     perform,
     start,
 )
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import RunId, StepFinished, StepStarted
 from samo.pipeline.status import JobStatus, StepStatus
 from samo.pipeline.step import Run, Step, When

@@ -1,8 +1,8 @@
 """How much of a machine a job takes: the resource classes of EXE-026, capped by what is lent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Job, MachineExecutor, MacosExecutor
 
 _MIB_PER_GB = 1024

@@ -1,10 +1,10 @@
 """What happens next in a run: a pure function of its state and of the machine's room."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from samo.engine.resources import Resources, taken_by
 from samo.engine.state import Key, RunState, accepts
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
     ApprovalRequested,
     Event,

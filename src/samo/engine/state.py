@@ -8,8 +8,9 @@ ValueError and changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
     ApprovalGiven,
     ApprovalRequested,

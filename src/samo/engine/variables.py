@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import DockerExecutor, Job
 from samo.pipeline.step import Variables
 

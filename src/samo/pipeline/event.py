@@ -1,10 +1,10 @@
 """All that happens to a run: typed events, and their form as JSON."""
 
 import dataclasses
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NewType
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import JobName
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
 

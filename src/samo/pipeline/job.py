@@ -1,9 +1,10 @@
 """A job as a workflow invokes it, fully expanded."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import NewType
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 from samo.pipeline.status import JobStatus
 from samo.pipeline.step import Step, Variables

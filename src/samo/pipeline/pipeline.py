@@ -1,7 +1,8 @@
 """The compiled plan: what compilation makes of a config for one trigger."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Condition, Job, Patterns
 from samo.pipeline.place import Place
 from samo.pipeline.problem import Problem

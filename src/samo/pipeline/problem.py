@@ -1,10 +1,9 @@
 """What can be wrong, and the one error that users see as text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 
 
@@ -79,5 +78,7 @@ class UsageError(SamoError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return "did you mean 'x'?" for the known name closest to `name`, or ""."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only who errs needs it
+
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""

@@ -1,8 +1,9 @@
 """The steps of a job, fully expanded: no parameter, condition or command invocation is left."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 
 Variables = tuple[tuple[str, str], ...]

@@ -1,12 +1,14 @@
 """The folders of a repository's runs, numbered from 1."""
 
 import re
-from dataclasses import dataclass
+import shutil
 from pathlib import Path
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import RunId
-from samo.pipeline.problem import Problem, ProblemKind, UsageError
+from samo.pipeline.problem import Problem, ProblemKind, SamoError, UsageError
 from samo.stores.file_names import file_name
+from samo.system import is_locked, locked, write_atomically
 
 _NUMBER = re.compile(r"[0-9]{6,}")
 
@@ -23,6 +25,15 @@ class RunFolder:
     def journal(self) -> Path:
         """The run's events, one JSON object a line."""
         return self.path / "journal.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        """What the process that runs the run holds locked as long as it lives."""
+        return self.path / "lock"
+
+    def is_active(self) -> bool:
+        """Whether the run's process lives; a run without it that did not finish broke off."""
+        return is_locked(self.lock)
 
     @property
     def scratch(self) -> Path:
@@ -64,6 +75,24 @@ class Runs:
         folder = RunFolder(path=self._path(number), number=number, id=run_id)
         (folder.path / "id").write_text(run_id)
         return folder
+
+    def discard(self, folder: RunFolder) -> None:
+        """Remove a run that never began, as if it had not been made; its number is free again."""
+        # Without the id it is no run any more, also where the rest cannot be removed.
+        (folder.path / "id").unlink(missing_ok=True)
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+    def reserve_numbers(self, count: int) -> int:
+        """Return the first of `count` numbers for jobs that no job has had (ENV-004).
+
+        The numbers start from 1 and outlive the runs.
+        """
+        self._make_root()
+        counter = self._root / "build_number"
+        with locked(self._root / "build_number.lock"):
+            last = _last_number(counter)
+            write_atomically(counter, f"{last + count}\n".encode())
+        return last + 1
 
     def all(self) -> tuple[RunFolder, ...]:
         """Return all runs, oldest first."""
@@ -136,6 +165,17 @@ class Runs:
         ignore = self._root.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")
+
+
+def _last_number(counter: Path) -> int:
+    try:
+        return int(counter.read_text())
+    except FileNotFoundError:
+        return 0
+    except ValueError as error:
+        message = f"{counter} does not hold the last number of a job"
+        hint = "write that number into it, or remove it to count from 1 again"
+        raise SamoError(Problem(kind=ProblemKind.STORE, message=message, hint=hint)) from error
 
 
 def _usage(message: str, hint: str) -> UsageError:

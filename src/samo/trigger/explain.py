@@ -1,8 +1,8 @@
 """For every workflow and job of a pipeline: whether it runs, and which rule says so."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline, Workflow
 from samo.pipeline.place import Place
 from samo.trigger.filters import job_finding

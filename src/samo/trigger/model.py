@@ -1,8 +1,8 @@
 """The words of triggers: what starts a run, what it selects, and what keeps the rest out."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Workflow
 from samo.pipeline.place import Place
 

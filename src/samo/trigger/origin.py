@@ -1,7 +1,8 @@
 """Where a repository's `origin` points: host, owner, name and web address, no credentials."""
 
 import re
-from dataclasses import dataclass
+
+from samo.pipeline.dataclass import dataclass
 
 _URL = re.compile(
     r"(?P<scheme>https?|ssh|git)://(?:[^/@]*@)?(?P<host>[^/:]+)(?P<port>:\d+)?/(?P<path>.+)"

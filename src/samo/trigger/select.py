@@ -1,8 +1,9 @@
 """Which workflows and jobs run for a trigger, and what keeps each other one out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Job, JobName
 from samo.pipeline.pipeline import Pipeline, Workflow
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest

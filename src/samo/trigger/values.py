@@ -1,8 +1,8 @@
 """The pipeline values that a local run has (ENV-001)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from samo.pipeline.dataclass import dataclass
 from samo.trigger.model import Trigger, TriggerKind
 from samo.trigger.origin import Origin, parse_origin
 

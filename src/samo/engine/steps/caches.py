@@ -1,6 +1,6 @@
 """The cache steps: keys are evaluated when their step runs (CACHE-003)."""
 
-import platform
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
@@ -54,12 +54,12 @@ def save_cache(step: SaveCache, around: Surroundings, report: Report) -> StepEnd
 
 
 def _key(template: str, around: Surroundings) -> str:
-    system = platform.uname()
+    system = os.uname()
     facts = KeyFacts(
         variables=around.variables,
         fetch=around.sandbox.fetch,
         epoch_s=int(around.clock()),
-        arch=f"{system.system.lower()}-{system.machine}",
+        arch=f"{system.sysname.lower()}-{system.machine}",
     )
     return cache_key(template, facts)
 

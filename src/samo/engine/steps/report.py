@@ -1,13 +1,13 @@
 """What a step has around it, how it reports, and how it ends."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from samo.engine.masking import Secrets
 from samo.engine.output import StepLog
 from samo.engine.variables import Node
 from samo.executors import Sandbox, Work
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import Event, RunId, StepOutput
 from samo.pipeline.job import JobName
 from samo.pipeline.status import StepStatus

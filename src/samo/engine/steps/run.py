@@ -61,7 +61,8 @@ def _end_of(exit_: Exit, step: Run) -> StepEnd:
             reason = f"too long with no output (exceeded {step.no_output_timeout_s:g} s)"
             return StepEnd(status=StepStatus.TIMEDOUT, reason=reason)
     status = StepStatus.FAILED if exit_.code else StepStatus.SUCCESS
-    return StepEnd(status=status, exit_code=exit_.code)
+    reason = f"killed by {exit_.signal}" if exit_.signal else ""
+    return StepEnd(status=status, exit_code=exit_.code, reason=reason)
 
 
 def _told(end: StepEnd) -> str:
