@@ -56,7 +56,7 @@ def launch(call: RunCall) -> int:
             ready = Ready(project=project, trigger=trigger, selection=selection)
             if not selection.workflows:
                 runs.discard(folder)
-                _say_nothing_runs(ready)
+                _say_nothing_runs(ready, call)
                 return 0
             supplies = supplies_for(ready, call, folder, scratch)
             first_number = runs.reserve_numbers(
@@ -103,9 +103,10 @@ def _run(supplies: Supplies, call: RunCall, first_number: int) -> int:
     return _EXIT_STATUSES.get(status, SamoError.exit_status)
 
 
-def _say_nothing_runs(ready: Ready) -> None:
+def _say_nothing_runs(ready: Ready, call: RunCall) -> None:
+    taken = call.events == "-"  # standard output is for events, and there are none
     for each in ready.selection.exclusions:
         if not each.job:
             where = f" ({each.place})" if each.place else ""
-            click.echo(f"workflow {each.workflow} does not run: {each.reason}{where}")
-    click.echo("nothing to run (samo why says of each job which rule keeps it out)")
+            click.echo(f"workflow {each.workflow} does not run: {each.reason}{where}", err=taken)
+    click.echo("nothing to run (samo why says which rule keeps each job out)", err=taken)
