@@ -19,7 +19,9 @@ from samo.cli.state_dirs import scratch_dir, state_dir
 from samo.cli.supplying import Ready, supplies_for
 from samo.engine import Execution, Supplies
 from samo.pipeline.event import RunId
-from samo.pipeline.problem import SamoError
+from samo.pipeline.pipeline import Pipeline
+from samo.pipeline.place import Place
+from samo.pipeline.problem import ConfigError, Problem, ProblemKind, SamoError
 from samo.pipeline.status import WorkflowStatus
 from samo.stores import RunFolder, Runs
 from samo.system import locked
@@ -52,6 +54,7 @@ def launch(call: RunCall) -> int:
             pipeline = compile_for(
                 project, trigger, call.params, number=folder.number, id=str(folder.id)
             )
+            _refuse_setup(pipeline)
             selection = select(pipeline, trigger, workflows=call.workflows, jobs=call.jobs)
             ready = Ready(project=project, trigger=trigger, selection=selection)
             if not selection.workflows:
@@ -73,6 +76,19 @@ def _unless_begun(runs: Runs, folder: RunFolder) -> Iterator[None]:
     except BaseException:
         runs.discard(folder)
         raise
+
+
+def _refuse_setup(pipeline: Pipeline) -> None:
+    """Nothing answers the request to continue, for which a setup pipeline runs (DYN-003)."""
+    if pipeline.is_setup:
+        raise ConfigError(
+            Problem(
+                kind=ProblemKind.UNSUPPORTED_LOCALLY,
+                message="a setup pipeline cannot be continued here yet",
+                place=Place(pipeline.path, 1, 1),
+                hint="samo run --config PATH runs the config that it would continue with",
+            )
+        )
 
 
 def _sweep(scratches: Path, runs: Runs) -> None:

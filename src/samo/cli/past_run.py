@@ -47,8 +47,10 @@ class PastRun:
 def open_history(repo: Path, environ: Mapping[str, str] = os.environ) -> Iterator[History]:
     """Yield the history of the repository around `repo`, up to this moment."""
     state = state_dir(find_repository(repo).root, environ)
+    runs = Runs(state / "runs")
+    runs.prepare()
     with History.open(environ.get("SAMO_DATABASE_URL") or state / "history.db") as history:
-        history.catch_up(Runs(state / "runs"))
+        history.catch_up(runs)
         yield history
 
 
@@ -62,7 +64,7 @@ def open_run(repo: Path, reference: str) -> Iterator[tuple[PastRun, History]]:
     with open_history(repo) as history:
         details = history.run(folder.id)
         if details is None:
-            message = f"run {folder.number} has not begun yet"
+            message = f"nothing of run {folder.number} can be read: {folder.journal}"
             raise UsageError(Problem(kind=ProblemKind.USAGE, message=message))
         yield PastRun(folder=folder, tally=tally_of(details)), history
 

@@ -8,7 +8,7 @@ from samo.executors import Difference, Executor
 from samo.pipeline.event import DifferenceNoted, Event, RunStarted, WorkflowStarted
 from samo.pipeline.job import Job, JobType
 from samo.pipeline.pipeline import Workflow
-from samo.pipeline.problem import Problem
+from samo.pipeline.problem import Problem, ProblemKind
 
 
 def opening(supplies: Supplies, now: float) -> Iterator[Event]:
@@ -27,6 +27,11 @@ def opening(supplies: Supplies, now: float) -> Iterator[Event]:
         names = tuple(job.name for job in workflow.jobs)
         yield WorkflowStarted(time=now, run=supplies.run, workflow=workflow.name, jobs=names)
     for workflow in supplies.workflows:
+        if workflow.max_auto_reruns:
+            message = "a failed workflow is not rerun by itself here (max_auto_reruns)"
+            yield DifferenceNoted(
+                time=now, run=supplies.run, rule="WF-032", message=message, workflow=workflow.name
+            )
         for job in workflow.jobs:
             for each in differences(job, supplies.executor, supplies.machine):
                 yield DifferenceNoted(
@@ -41,8 +46,20 @@ def opening(supplies: Supplies, now: float) -> Iterator[Event]:
 
 def refusals(workflows: tuple[Workflow, ...], executor: Executor) -> tuple[Problem, ...]:
     """Return why the run cannot be made here: nothing starts if there is anything."""
-    jobs = (job for workflow in workflows for job in workflow.jobs if job.type is JobType.BUILD)
-    return tuple(dict.fromkeys(problem for job in jobs for problem in executor.check(job)))
+    jobs = (job for workflow in workflows for job in workflow.jobs)
+    return tuple(dict.fromkeys(problem for job in jobs for problem in _refusals(job, executor)))
+
+
+def _refusals(job: Job, executor: Executor) -> tuple[Problem, ...]:
+    match job.type:
+        case JobType.BUILD:
+            return executor.check(job)
+        case JobType.APPROVAL | JobType.NO_OP:
+            return ()
+    message = f"job '{job.name}' is of type {job.type}, which only the cloud has (LOC-013)"
+    hint = "name the jobs that can run here: samo run --job NAME"
+    kind = ProblemKind.UNSUPPORTED_LOCALLY
+    return (Problem(kind=kind, message=message, place=job.place, hint=hint),)
 
 
 def differences(job: Job, executor: Executor, machine: Resources) -> Iterator[Difference]:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from samo.executors.hardware import missing_hardware
 from samo.executors.interpreter import Interpreter, find_interpreter, own_interpreter
 from samo.executors.job_environment import job_environment, job_path
 from samo.executors.job_paths import is_elsewhere, paths_of
@@ -54,6 +55,8 @@ class ProcessExecutor:
             case MachineExecutor(image=name):
                 message = f"machine image {name or 'default'}: this machine stands in for it"
                 found.append(Difference(rule="LOC-005", message=message))
+        if lack := missing_hardware(job.resource_class):
+            found.append(Difference(rule="LOC-006", message=lack))
         if is_elsewhere(job.working_directory):
             message = f"working directory {job.working_directory}: a folder of the job's own"
             found.append(Difference(rule="LOC-003", message=f"{message} stands in for it"))

@@ -8,22 +8,27 @@ from types import TracebackType
 from typing import Self
 
 from samo.pipeline.event import Event, from_json, to_json
-from samo.pipeline.problem import Problem, ProblemKind, SamoError
+from samo.stores.problems import store_failure, store_problem
 from samo.system import write_all
 
 _TAIL_BYTES = 1 << 16
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 
 
 class Journal:
     """The journal at `path`, open for adding to it; belongs to one thread.
 
     What a crash left of a last line is cut off, so that the next event starts on its own line.
+    Raises SamoError where it cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(path, _APPEND, 0o666)
+        except OSError as error:
+            raise store_failure(f"cannot open the journal {path}", error) from error
         self._size = _whole_lines(self._descriptor)
         os.ftruncate(self._descriptor, self._size)
 
@@ -45,12 +50,9 @@ class Journal:
             write_all(self._descriptor, line)
         except OSError as error:
             os.ftruncate(self._descriptor, self._size)
-            raise SamoError(
-                Problem(
-                    kind=ProblemKind.STORE,
-                    message=f"cannot write the journal {self._path}: {error.strerror}",
-                    hint="what was written before is kept; free some space and run again",
-                )
+            raise store_problem(
+                f"cannot write the journal {self._path}: {error.strerror}",
+                "what was written before is kept; free some space and run again",
             ) from error
         self._size += len(line)
 
@@ -67,7 +69,7 @@ def read_journal(path: Path) -> Iterator[Event]:
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
-        raise _unreadable(f"the journal {path} is missing") from error
+        raise store_problem(f"the journal {path} is missing") from error
     with file:
         for number, line in enumerate(file, 1):
             if not line.endswith(b"\n"):
@@ -75,11 +77,7 @@ def read_journal(path: Path) -> Iterator[Event]:
             try:
                 yield from_json(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
-                raise _unreadable(f"line {number} of the journal {path} is no event") from error
-
-
-def _unreadable(message: str) -> SamoError:
-    return SamoError(Problem(kind=ProblemKind.STORE, message=message))
+                raise store_problem(f"line {number} of the journal {path} is no event") from error
 
 
 def _whole_lines(descriptor: int) -> int:

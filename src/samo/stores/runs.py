@@ -6,8 +6,9 @@ from pathlib import Path
 
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import RunId
-from samo.pipeline.problem import Problem, ProblemKind, SamoError, UsageError
+from samo.pipeline.problem import Problem, ProblemKind, UsageError
 from samo.stores.file_names import file_name
+from samo.stores.problems import store_failure, store_problem
 from samo.system import is_locked, locked, write_atomically
 
 _NUMBER = re.compile(r"[0-9]{6,}")
@@ -34,11 +35,6 @@ class RunFolder:
     def is_active(self) -> bool:
         """Whether the run's process lives; a run without it that did not finish broke off."""
         return is_locked(self.lock)
-
-    @property
-    def scratch(self) -> Path:
-        """What only a running run needs: sandboxes and the snapshot they are checked out from."""
-        return self.path / "scratch"
 
     def log(self, workflow: str, job: str, node: int, step: int) -> Path:
         """Return where a step's output goes."""
@@ -67,13 +63,19 @@ class Runs:
         self._root = root
 
     def create(self, run_id: RunId) -> RunFolder:
-        """Make the folder of a new run, under the next free number."""
-        self._make_root()
-        number = max(self._numbers(), default=0) + 1
-        while not self._claim(number):
-            number += 1
-        folder = RunFolder(path=self._path(number), number=number, id=run_id)
-        (folder.path / "id").write_text(run_id)
+        """Make the folder of a new run, under the next free number.
+
+        Raises SamoError where it cannot be written.
+        """
+        try:
+            self.prepare()
+            number = max(self._numbers(), default=0) + 1
+            while not self._claim(number):
+                number += 1
+            folder = RunFolder(path=self._path(number), number=number, id=run_id)
+            (folder.path / "id").write_text(run_id)
+        except OSError as error:
+            raise store_failure(f"cannot make a run in {self._root}", error) from error
         return folder
 
     def discard(self, folder: RunFolder) -> None:
@@ -87,11 +89,14 @@ class Runs:
 
         The numbers start from 1 and outlive the runs.
         """
-        self._make_root()
         counter = self._root / "build_number"
-        with locked(self._root / "build_number.lock"):
-            last = _last_number(counter)
-            write_atomically(counter, f"{last + count}\n".encode())
+        try:
+            self.prepare()
+            with locked(self._root / "build_number.lock"):
+                last = _last_number(counter)
+                write_atomically(counter, f"{last + count}\n".encode())
+        except OSError as error:
+            raise store_failure(f"cannot count on in {counter}", error) from error
         return last + 1
 
     def all(self) -> tuple[RunFolder, ...]:
@@ -160,7 +165,8 @@ class Runs:
             return False
         return True
 
-    def _make_root(self) -> None:
+    def prepare(self) -> None:
+        """Make the folder of the runs, and keep it and its neighbours out of the user's git."""
         self._root.mkdir(parents=True, exist_ok=True)
         ignore = self._root.parent / ".gitignore"
         if not ignore.exists():
@@ -175,7 +181,7 @@ def _last_number(counter: Path) -> int:
     except ValueError as error:
         message = f"{counter} does not hold the last number of a job"
         hint = "write that number into it, or remove it to count from 1 again"
-        raise SamoError(Problem(kind=ProblemKind.STORE, message=message, hint=hint)) from error
+        raise store_problem(message, hint) from error
 
 
 def _usage(message: str, hint: str) -> UsageError:

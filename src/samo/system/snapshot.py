@@ -8,7 +8,10 @@ check-out borrows from both object directories, writes its few control files its
 the work tree and its index to one `read-tree`.
 """
 
+import errno
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from samo.pipeline.dataclass import dataclass
@@ -49,14 +52,15 @@ class Snapshot:
 
         `git status` there shows what was uncommitted. A repository that is there already is
         brought to this state (STEP-024), its other files stay. Raises SamoError where `target`
-        is not empty and no repository, or git fails.
+        is not empty and no repository or cannot be written, or git fails.
         """
-        _require_place(target)
         head = Head(branch=branch, tag=tag, revision=self.revision, origin_url=origin_url)
-        lay_out(target / ".git", head, self.repository, self.refs, self.folder / "objects")
+        with _told(f"cannot check out into {target}"):
+            _require_place(target)
+            lay_out(target / ".git", head, self.repository, self.refs, self.folder / "objects")
         self._read_tree(target, "-u", "--reset", self.tree)
         if self.index_tree != self.tree:
-            # Of the index alone: a file whose bytes an attribute would convert never is up to date.
+            # In the index alone: where an attribute converts a file, git calls it not up to date.
             self._read_tree(target, "-i", "-m", self.index_tree)
 
     def _read_tree(self, target: Path, *arguments: str) -> None:
@@ -69,9 +73,10 @@ def take_snapshot(repository: Repository, into: Path, *, revision: str | None = 
     """Freeze the work tree, uncommitted changes and untracked files included (STEP-026).
 
     With a `revision`, freeze that commit as it is. `into` is a folder for the snapshot alone.
-    Raises UsageError for an unknown revision, SamoError where a file cannot be read.
+    Raises UsageError for an unknown revision, SamoError where a file cannot be read or written.
     """
-    _prepare(repository, into)
+    with _told(f"cannot take a snapshot of {repository.root}"):
+        _prepare(repository, into)
     if revision is None:
         return _of_work_tree(repository, into)
     head, refs = ask(_commit(repository, revision), _refs(repository))
@@ -87,8 +92,9 @@ def take_snapshot(repository: Repository, into: Path, *, revision: str | None = 
 
 
 def _of_work_tree(repository: Repository, into: Path) -> Snapshot:
-    for name in ("index", "staged"):
-        _copy_index(repository, into / name)
+    with _told(f"cannot copy the index of {repository.root}"):
+        for name in ("index", "staged"):
+            _copy_index(repository, into / name)
     add = _on_copy(repository, into, "index", "add", "--all", "--", ".")
     write_staged = _on_copy(repository, into, "staged", "write-tree", "--missing-ok")
     write = _on_copy(repository, into, "index", "write-tree", "--missing-ok")
@@ -187,6 +193,17 @@ def _two_hashes(answer: Answer, revision: str) -> tuple[str, str]:
 def _pairs(answer: Answer) -> tuple[tuple[str, str], ...]:
     pairs = (line.split(" ", 1) for line in answer.lines())
     return tuple((name, value) for value, name in pairs)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Raise as a SamoError what the system says, with the remedy for a full disk."""
+    try:
+        yield
+    except OSError as error:
+        hint = "free some space and run again" if error.errno == errno.ENOSPC else ""
+        message = f"{what}: {error.strerror or error}"
+        raise SamoError(Problem(kind=ProblemKind.REPOSITORY, message=message, hint=hint)) from error
 
 
 def _require_place(target: Path) -> None:

@@ -53,7 +53,7 @@ def frozen(root):
         path.relative_to(root): (
             os.readlink(path) if path.is_symlink() else path.is_file() and path.read_bytes(),  # noqa: PTH115
             path.lstat().st_mode,
-            ".git/objects" in str(path) or path.lstat().st_mtime_ns,
+            "objects" in path.parts or path.lstat().st_mtime_ns,
         )
         for path in root.rglob("*")
     }

@@ -244,6 +244,19 @@ def test_a_submodule_is_not_fetched(repo, freeze, tmp_path):
     assert git(target, "status", "--porcelain") == ""
 
 
+def test_a_submodule_may_itself_be_frozen(repo, freeze, tmp_path):
+    commit(new_repository(tmp_path / "other"), x="1\n")
+    allow = ("-c", "protocol.file.allow=always")
+    git(repo, *allow, "submodule", "--quiet", "add", tmp_path / "other", "sub")
+    (repo / "sub" / "y").write_text("untracked\n")
+    before = frozen(repo)
+
+    target = freeze(repo / "sub")
+
+    assert files(target) == {"x": b"1\n", "y": b"untracked\n"}
+    assert frozen(repo) == before
+
+
 def test_a_linked_work_tree_is_frozen_as_it_is(repo, freeze, tmp_path):
     git(repo, "worktree", "add", "--quiet", tmp_path / "linked", "-b", "topic")
     (tmp_path / "linked" / "a").write_text("linked\n")
@@ -387,6 +400,24 @@ def test_a_folder_that_is_not_empty_and_no_repository_is_a_problem(repo, freeze,
         f"error: cannot check out into {tmp_path / 'job'}: it is not empty and no git repository "
         "(checkout before anything else writes there, or give checkout another path)"
     )
+
+
+def test_a_file_in_the_place_of_the_check_out_is_a_problem(repo, freeze, tmp_path):
+    write_tree(tmp_path, {"job": "1"})
+
+    with pytest.raises(SamoError) as caught:
+        freeze(repo, target=tmp_path / "job")
+
+    assert str(caught.value) == f"error: cannot check out into {tmp_path / 'job'}: File exists"
+
+
+def test_a_snapshot_that_cannot_be_written_is_a_problem(repo, tmp_path):
+    write_tree(tmp_path, {"file": "1"})
+
+    with pytest.raises(SamoError) as caught:
+        take_snapshot(find_repository(repo), tmp_path / "file")
+
+    assert str(caught.value) == f"error: cannot take a snapshot of {repo}: Not a directory"
 
 
 @pytest.mark.parametrize("branch", ["a..b", "-x", "a b", "x.lock", "../x", "a\nb", "@"])

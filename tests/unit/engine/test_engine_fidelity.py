@@ -1,0 +1,92 @@
+import pytest
+from engine_plans import HERE, RUN, job, workflow
+
+from samo.engine.fidelity import differences, opening, refusals
+from samo.engine.job import Supplies
+from samo.engine.resources import Resources
+from samo.engine.variables import RunFacts
+from samo.executors import ProcessExecutor
+from samo.pipeline.event import DifferenceNoted, RunStarted, WorkflowStarted
+from samo.pipeline.job import JobType, MachineExecutor, MacosExecutor
+from samo.stores import Caches, RunFolder
+
+HERE_ALONE = ProcessExecutor({"PATH": "/usr/bin:/bin"})
+SMALL = Resources(cores=2, memory_mib=4096)
+MACHINE = MachineExecutor(image="ubuntu", place=HERE)
+
+
+def said(each, machine=SMALL):
+    return [(d.rule, d.message) for d in differences(each, HERE_ALONE, machine)]
+
+
+@pytest.mark.parametrize("kind", [JobType.RELEASE, JobType.LOCK, JobType.UNLOCK])
+def test_a_job_that_only_the_cloud_has_is_refused(kind):
+    [problem] = refusals((workflow(job("a", type=kind)),), HERE_ALONE)
+
+    assert problem.message == f"job 'a' is of type {kind}, which only the cloud has (LOC-013)"
+
+
+def test_what_can_run_is_not_refused():
+    jobs = (
+        job("a", executor=MACHINE),
+        job("b", type=JobType.APPROVAL),
+        job("c", type=JobType.NO_OP),
+    )
+
+    assert refusals((workflow(*jobs),), HERE_ALONE) == ()
+
+
+def test_a_job_is_refused_once_however_often_it_stands():
+    mac = job("a", executor=MacosExecutor(xcode="16.0", place=HERE))
+
+    assert len(refusals((workflow(mac), workflow(mac, name="again")), HERE_ALONE)) == 1
+
+
+def test_a_class_larger_than_the_machine_is_a_difference():
+    big = job("a", executor=MACHINE, resource_class="xlarge")
+    capped = ("LOC-006", "resource class xlarge: 8 cores and 32 GB are not lent here")
+
+    assert capped in said(big)
+    assert capped not in said(big, Resources(cores=8, memory_mib=32 * 1024))
+
+
+def test_a_gpu_and_a_runner_of_ones_own_are_differences():
+    own = job("a", executor=MACHINE, resource_class="team/runner")
+
+    assert (
+        "LOC-006",
+        "self-hosted class team/runner: this machine stands in for the runner's",
+    ) in (said(own))
+
+
+def test_an_approval_has_no_differences():
+    assert said(job("a", type=JobType.APPROVAL)) == []
+
+
+def test_a_run_opens_with_itself_its_workflows_and_its_differences(tmp_path):
+    plan = workflow(job("a", executor=MACHINE))
+    supplies = Supplies(
+        workflows=(plan,),
+        config="config.yml",
+        facts=RunFacts(id="r1", branch="main", revision="1a2b"),
+        folder=RunFolder(path=tmp_path, number=7, id=RUN),
+        scratch=tmp_path,
+        executor=HERE_ALONE,
+        caches=Caches(tmp_path),
+        machine=SMALL,
+    )
+
+    assert list(opening(supplies, 5.0)) == [
+        RunStarted(
+            time=5.0, run=RUN, number=7, branch="main", revision="1a2b", config="config.yml"
+        ),
+        WorkflowStarted(time=5.0, run=RUN, workflow="w", jobs=("a",)),
+        DifferenceNoted(
+            time=5.0,
+            run=RUN,
+            rule="LOC-005",
+            message="machine image ubuntu: this machine stands in for it",
+            workflow="w",
+            job="a",
+        ),
+    ]
