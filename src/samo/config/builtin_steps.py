@@ -1,0 +1,258 @@
+"""The built-in steps (STEP-002 to STEP-033): one small decoder each, over evaluated nodes."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from samo.config.decode import Fields, is_absent, is_unbound, shown
+from samo.config.document import MapNode, Node, ScalarNode
+from samo.config.environment import read_environment
+from samo.config.executors import read_shell
+from samo.config.problems import Problems
+from samo.pipeline.place import Place
+from samo.pipeline.problem import ProblemKind
+from samo.pipeline.step import (
+    DEFAULT_NO_OUTPUT_TIMEOUT_S,
+    AddSshKeys,
+    AttachWorkspace,
+    Checkout,
+    PersistToWorkspace,
+    RestoreCache,
+    Run,
+    SaveCache,
+    SetupRemoteDocker,
+    Step,
+    StoreArtifacts,
+    StoreTestResults,
+    When,
+)
+
+_RUN_KEYS = (
+    "command", "name", "shell", "environment", "background", "working_directory",
+    "no_output_timeout", "when", "max_auto_reruns", "auto_rerun_delay",
+)  # fmt: skip
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[hms])+")
+_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)([hms])")
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
+_MAX_RERUN_DELAY_S = 600.0
+
+
+def decode_step(name: str, node: Node | None, place: Place, problems: Problems) -> Step | None:
+    """Return a built-in step from its evaluated body; None where there is nothing to run.
+
+    `place` is that of the step's key; what is wrong is noted.
+    """
+    match node:
+        case ScalarNode(value=str()) if name in ("run", "deploy"):
+            return Run(name=node.text, command=node.text, place=place)
+        case MapNode():
+            body = node
+        case _ if node is None or is_absent(node):
+            body = MapNode(place, {})
+        case _:
+            if not is_unbound(node):
+                message = f"'{name}' must be a mapping, found {shown(node)}"
+                problems.add(ProblemKind.SCHEMA, message, node.place)
+            return None
+    return _DECODERS[name](Fields(body, f"'{name}'", place, problems), place, problems)
+
+
+def _when(fields: Fields, default: When = When.ON_SUCCESS) -> When:
+    return When(fields.choice("when", tuple(When), default))
+
+
+def _lenient_when(fields: Fields, default: When = When.ON_SUCCESS) -> When:
+    """STEP-017: only `run` is strict about `when`; elsewhere a boolean has no effect."""
+    node = fields.node.get("when")
+    if isinstance(node, ScalarNode) and isinstance(node.value, bool):
+        fields.ignore("when")
+        return default
+    return _when(fields, default)
+
+
+def _seconds(fields: Fields, key: str, default: float, problems: Problems) -> float:
+    text = fields.text(key)
+    node = fields.node.get(key)
+    if not text or node is None:
+        return default
+    if not _DURATION.fullmatch(text):
+        message = f"'{key}' must be a duration, found '{text}'"
+        problems.add(ProblemKind.SCHEMA, message, node.place, "such as 90s, 20m or 1.25h")
+        return default
+    return sum(float(count) * _SECONDS[unit] for count, unit in _DURATION_PART.findall(text))
+
+
+def _run(fields: Fields, place: Place, problems: Problems) -> Step:
+    fields.allow(_RUN_KEYS)
+    fields.require("command")
+    command = fields.text("command")
+    background = fields.flag("background")
+    reruns = fields.integer("max_auto_reruns", 0, 1, 5)
+    _check_reruns(fields, problems)
+    timeout = _seconds(fields, "no_output_timeout", DEFAULT_NO_OUTPUT_TIMEOUT_S, problems)
+    return Run(
+        name=fields.text("name") or command,
+        command=command,
+        shell=read_shell(fields),
+        environment=read_environment(fields.node.get("environment"), problems),
+        working_directory=fields.text("working_directory"),
+        background=background,
+        no_output_timeout_s=timeout,
+        max_auto_reruns=reruns,
+        auto_rerun_delay_s=_rerun_delay(fields, problems),
+        when=_when(fields),
+        place=place,
+    )
+
+
+def _check_reruns(fields: Fields, problems: Problems) -> None:
+    """STEP-013: a delay needs reruns, and a step in the background has none."""
+    reruns = fields.node.entries.get("max_auto_reruns")
+    delay = fields.node.entries.get("auto_rerun_delay")
+    if delay and not reruns:
+        message = "'auto_rerun_delay' needs 'max_auto_reruns'"
+        problems.add(ProblemKind.SCHEMA, message, delay.place, "add 'max_auto_reruns: 1'")
+    if reruns and fields.flag("background"):
+        message = "a step in the background cannot be rerun"
+        problems.add(ProblemKind.SCHEMA, message, reruns.place, "remove one of the two")
+
+
+def _rerun_delay(fields: Fields, problems: Problems) -> float:
+    delay = _seconds(fields, "auto_rerun_delay", 0.0, problems)
+    node = fields.node.get("auto_rerun_delay")
+    if delay > _MAX_RERUN_DELAY_S and node is not None:
+        message = f"'auto_rerun_delay' is too long: {shown(node)}"
+        problems.add(ProblemKind.SCHEMA, message, node.place, "at most 10m")
+    return delay
+
+
+def _checkout(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(("path", "method", "depth", "name", "when"))
+    return Checkout(
+        name=fields.text("name") or "Checkout code",
+        path=fields.text("path") or ".",
+        method=fields.choice("method", ("blobless", "full", "shallow"), "blobless"),
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _save_cache(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(("key", "paths", "name", "when"))
+    fields.require("key", "paths")
+    return SaveCache(
+        name=fields.text("name") or "Saving cache",
+        key=fields.text("key"),
+        paths=fields.texts("paths"),
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _restore_cache(fields: Fields, place: Place, problems: Problems) -> Step:
+    fields.allow(("key", "keys", "paths", "name", "when"))
+    fields.ignore("paths")
+    keys = fields.text_or_texts("key") + fields.texts("keys")
+    if is_absent(fields.node.get("key")) and is_absent(fields.node.get("keys")):
+        message = "'restore_cache' needs 'key' or 'keys'"
+        problems.add(ProblemKind.SCHEMA, message, place, "add 'keys:'")
+    return RestoreCache(
+        name=fields.text("name") or "Restoring cache",
+        keys=keys,
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _persist_to_workspace(fields: Fields, place: Place, problems: Problems) -> Step:
+    fields.allow(("root", "paths", "name", "when"))
+    fields.require("root", "paths")
+    paths = fields.text_or_texts("paths")
+    node = fields.node.get("paths")
+    if node is not None and getattr(node, "items", None) == ():
+        message = "'paths' of 'persist_to_workspace' is empty"
+        problems.add(ProblemKind.SCHEMA, message, node.place, "name what to keep")
+    return PersistToWorkspace(
+        name=fields.text("name") or "Persisting to workspace",
+        root=fields.text("root"),
+        paths=paths,
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _attach_workspace(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(("at", "name", "when"))
+    fields.require("at")
+    return AttachWorkspace(
+        name=fields.text("name") or "Attaching workspace",
+        at=fields.text("at"),
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _store_artifacts(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(("path", "destination", "name", "when"))
+    fields.require("path")
+    return StoreArtifacts(
+        name=fields.text("name") or "Uploading artifacts",
+        path=fields.text("path"),
+        destination=fields.text("destination"),
+        when=_lenient_when(fields, When.ALWAYS),
+        place=place,
+    )
+
+
+def _store_test_results(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(("path", "name", "when"))
+    fields.require("path")
+    return StoreTestResults(
+        name=fields.text("name") or "Uploading test results",
+        path=fields.text("path"),
+        when=_lenient_when(fields, When.ALWAYS),
+        place=place,
+    )
+
+
+def _add_ssh_keys(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(("fingerprints", "name", "when"))
+    return AddSshKeys(
+        name=fields.text("name") or "Installing additional ssh keys",
+        fingerprints=fields.text_or_texts("fingerprints"),
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _setup_remote_docker(fields: Fields, place: Place, _problems: Problems) -> Step:
+    fields.allow(
+        ("version", "docker_layer_caching", "prefer_same_region", "reusable", "name", "when")
+    )
+    return SetupRemoteDocker(
+        name=fields.text("name") or "Setup a remote Docker engine",
+        version=fields.text("version"),
+        when=_lenient_when(fields),
+        place=place,
+    )
+
+
+def _deploy(fields: Fields, place: Place, problems: Problems) -> Step:
+    message = "the step 'deploy' is deprecated"
+    problems.warn(ProblemKind.SCHEMA, message, place, "write 'run' instead")
+    return _run(fields, place, problems)
+
+
+_DECODERS: Mapping[str, Callable[[Fields, Place, Problems], Step]] = {
+    "run": _run,
+    "deploy": _deploy,
+    "checkout": _checkout,
+    "save_cache": _save_cache,
+    "restore_cache": _restore_cache,
+    "persist_to_workspace": _persist_to_workspace,
+    "attach_workspace": _attach_workspace,
+    "store_artifacts": _store_artifacts,
+    "store_test_results": _store_test_results,
+    "add_ssh_keys": _add_ssh_keys,
+    "setup_remote_docker": _setup_remote_docker,
+}
+BUILTIN_STEPS = tuple(_DECODERS)
