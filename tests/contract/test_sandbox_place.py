@@ -8,7 +8,8 @@ import pytest
 from sandboxes import JOB, opened, prints, refusal, run
 
 from samo.executors import Work
-from samo.system import find_repository, pack, take_snapshot
+from samo.system import find_repository, take_snapshot
+from samo.system.archive import pack
 
 pytestmark = pytest.mark.integration
 

@@ -7,7 +7,7 @@ import pytest
 
 from samo.pipeline.job import JobName
 from samo.stores import Caches, Runs, Workspace, load_results, read_journal
-from samo.system import unpack
+from samo.system.archive import unpack
 
 pytestmark = [pytest.mark.slow, pytest.mark.integration]
 

@@ -38,7 +38,7 @@ def supplies_for(ready: Ready, call: RunCall, folder: RunFolder, scratch: Path) 
     """
     project, workflows = ready.project, ready.selection.workflows
     settings = load_settings(project.root)
-    executor = ProcessExecutor(os.environ)
+    executor = ProcessExecutor(dict(os.environ))
     if problems := refusals(workflows, executor):
         raise ConfigError(*problems)
     contexts = read_contexts(call.context_file)

@@ -94,8 +94,12 @@ class Tally:
 
     def job(self, workflow: str, name: JobName) -> JobTally:
         """Return a job's tally, begun if need be."""
-        owner = self.workflows.setdefault(workflow, WorkflowTally(workflow, 0.0))
-        return owner.jobs.setdefault(name, JobTally(workflow, name))
+        if workflow not in self.workflows:
+            self.workflows[workflow] = WorkflowTally(workflow, 0.0)
+        jobs = self.workflows[workflow].jobs
+        if name not in jobs:
+            jobs[name] = JobTally(workflow, name)
+        return jobs[name]
 
     def jobs(self) -> list[JobTally]:
         """Return all jobs, in the order of the workflows."""

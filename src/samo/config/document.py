@@ -6,13 +6,14 @@ that aliases would blow up to an absurd size (an "alias bomb") is refused while 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import field
+from typing import Any, NamedTuple
 
 import yaml
 
 from samo.config.problems import Problems
 from samo.config.scalar import Plain, resolve_plain
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind
 
@@ -31,8 +32,7 @@ class Source:
     text: str | bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """A single value: `text` as YAML reads it, `value` with its type.
 
     `start` and `end` delimit it in the source; `value` of an interpolated scalar may be what a
@@ -49,8 +49,7 @@ class ScalarNode:
     size: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(NamedTuple):
     """A sequence."""
 
     place: Place
@@ -59,8 +58,7 @@ class ListNode:
     size: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key of a mapping, where it stands, and its value."""
 
     key: str
@@ -115,8 +113,10 @@ def read_document(source: Source, problems: Problems) -> Document:
     return Document(path=source.path, text=text, root=builder.root)
 
 
-@dataclass(slots=True)
+@dataclass
 class _OpenList:
+    """A sequence that has begun."""
+
     place: Place
     anchor: str | None
     items: list[Node] = field(default_factory=list)
@@ -125,8 +125,10 @@ class _OpenList:
         self.items.append(node)
 
 
-@dataclass(slots=True)
+@dataclass
 class _OpenMap:
+    """A mapping that has begun; `key` waits for its value."""
+
     place: Place
     anchor: str | None
     problems: Problems

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from queue import SimpleQueue
 
 from samo.engine.fidelity import opening
@@ -13,6 +13,7 @@ from samo.engine.job import Jobs, Supplies
 from samo.engine.node import Outcome
 from samo.engine.schedule import Terms, decide
 from samo.engine.state import Key, apply, begin
+from samo.engine.workers import Workers
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
     ApprovalGiven,
@@ -72,7 +73,6 @@ class Execution:
         self._cancel = Cancel()
         self._state = begin(supplies.workflows, first_number=first_number)
         self._jobs = Jobs(supplies, self._post, self._cancel)
-        self._futures: list[Future[None]] = []
         self._declined: set[Key] = set()
         self._terms = Terms(
             run=supplies.run,
@@ -94,12 +94,11 @@ class Execution:
         with ExitStack() as stack:
             self._journal = stack.enter_context(Journal(self._supplies.folder.journal))
             stack.callback(self._end_processes)
-            self._pool = stack.enter_context(ThreadPoolExecutor(_MANY, thread_name_prefix="job"))
+            # What a thread of ours dies of is a bug of ours, and raised here.
+            self._workers = stack.enter_context(Workers(limit=_MANY))
             stack.callback(self._break_off)
             status = self._loop()
             self._journal.sync()
-        for future in self._futures:
-            future.result()  # a bug in a job's thread is a bug of ours
         return status
 
     def _loop(self) -> WorkflowStatus:
@@ -144,8 +143,7 @@ class Execution:
             case JobStarted():
                 key = (event.workflow, event.job)
                 job = self._state.running[key]
-                future = self._pool.submit(self._run_job, key, job, event.number)
-                self._futures.append(future)
+                self._workers.start(partial(self._run_job, key, job, event.number))
             case ApprovalRequested():
                 self._approve(event)
 

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 
 from samo.engine.masking import Secrets
@@ -15,6 +15,7 @@ from samo.engine.steps import StepPost, Surroundings
 from samo.engine.steps.report import Clock, Post
 from samo.engine.upstream import upstream_of
 from samo.engine.variables import Node, RunFacts, job_variables
+from samo.engine.workers import Workers
 from samo.executors import MARKER, Executor, Work
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import RunId
@@ -22,7 +23,7 @@ from samo.pipeline.job import Job, JobName
 from samo.pipeline.pipeline import Workflow
 from samo.pipeline.problem import SamoError
 from samo.pipeline.status import JobStatus
-from samo.stores import Caches, RunFolder, Workspace
+from samo.stores import Caches, RunFolder
 from samo.system import Cancel
 
 _WORST_FIRST = (
@@ -82,8 +83,14 @@ class Jobs:
         if len(nodes) == 1:
             return self._run_node(nodes[0])
         width = width_of(job, self._supplies.machine)
-        with ThreadPoolExecutor(max_workers=width, thread_name_prefix="node") as pool:
-            outcomes = [*pool.map(self._run_node, nodes)]
+        outcomes: list[Outcome] = []
+
+        def run(node: Node) -> None:
+            outcomes.append(self._run_node(node))
+
+        with Workers(limit=width) as workers:
+            for node in nodes:
+                workers.start(partial(run, node))
         status = next(each for each in _WORST_FIRST if any(o.status is each for o in outcomes))
         reasons = dict.fromkeys(each.reason for each in outcomes if each.reason)
         return Outcome(status=status, reason="; ".join(reasons))
@@ -115,18 +122,14 @@ class Jobs:
 
     def _surroundings(self, scratch: Path, node: Node) -> Surroundings:
         supplies = self._supplies
-        folder = supplies.folder
-        name = node.job.name
         sandbox = supplies.executor.open(node.job, scratch, supplies.marker)
         return Surroundings(
             node=node,
             sandbox=sandbox,
             variables=job_variables(supplies.facts, node, sandbox.environment),
             caches=supplies.caches,
-            workspace=Workspace(folder.workspace(node.workflow)),
             upstream=self._upstream[node.workflow],
-            artifacts=folder.artifacts(node.workflow, name, node.index),
-            tests=folder.tests(node.workflow, name, node.index),
+            folder=supplies.folder,
             work=supplies.work,
             cancel=self._cancel,
             clock=supplies.clock,

@@ -1,6 +1,7 @@
 """How much of a machine a job takes: the resource classes of EXE-026, capped by what is lent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Job, MachineExecutor, MacosExecutor
@@ -46,47 +47,65 @@ def wanted_by(job: Job) -> Resources:
     (EXE-026), and what nobody asked for is not reserved. So does a class that is not known.
     """
     size = job.resource_class.removesuffix(".gen2").removesuffix(".gen3")
-    of_executor = _MACHINE if isinstance(job.executor, MachineExecutor | MacosExecutor) else {}
-    cores, memory_gb = of_executor.get(size) or _CLASSES.get(size) or (1, 0)
-    return Resources(cores=cores, memory_mib=int(memory_gb * _MIB_PER_GB))
+    if isinstance(job.executor, MachineExecutor | MacosExecutor) and size in _MACHINE:
+        return _MACHINE[size]
+    return _CLASSES.get(size, _UNNAMED)
 
 
 def width_of(job: Job, machine: Resources) -> int:
     """Return how many nodes of a job run side by side when it has the room that it takes."""
-    node = wanted_by(job).capped(machine)
-    width = 1
-    while width < job.parallelism and node.times(width + 1).fits(machine):
-        width += 1
-    return width
+    return _room(wanted_by(job), job.parallelism, machine)[0]
 
 
 def taken_by(job: Job, machine: Resources) -> Resources:
     """Return the room that a job takes: of all its nodes, or of as many as fit (LOC-018)."""
-    return wanted_by(job).capped(machine).times(width_of(job, machine))
+    return _room(wanted_by(job), job.parallelism, machine)[1]
 
 
-_CLASSES: dict[str, tuple[float, float]] = {
-    "small": (1, 2),
-    "medium": (2, 4),
-    "medium+": (3, 6),
-    "large": (4, 8),
-    "xlarge": (8, 16),
-    "2xlarge": (16, 32),
-    "2xlarge+": (20, 40),
-    "arm.medium": (2, 8),
-    "arm.large": (4, 16),
-    "arm.xlarge": (8, 32),
-    "arm.2xlarge": (16, 64),
-    "m4pro.medium": (6, 28),
-    "m4pro.large": (12, 56),
-    "gpu.nvidia.small": (4, 15),
-    "gpu.nvidia.medium": (8, 15),
-    "gpu.nvidia.large": (8, 30),
-}
-_MACHINE: dict[str, tuple[float, float]] = {
-    "medium": (2, 7.5),
-    "large": (4, 15),
-    "xlarge": (8, 32),
-    "2xlarge": (16, 64),
-    "2xlarge+": (32, 64),
-}
+@lru_cache(maxsize=1024)
+def _room(wanted: Resources, parallelism: int, machine: Resources) -> tuple[int, Resources]:
+    node = wanted.capped(machine)
+    width = 1
+    while width < parallelism and node.times(width + 1).fits(machine):
+        width += 1
+    return width, node.times(width)
+
+
+def _classes(sizes: Mapping[str, tuple[int, float]]) -> Mapping[str, Resources]:
+    """Return the classes by name, from their cores and gigabytes."""
+    return {
+        name: Resources(cores=cores, memory_mib=int(memory_gb * _MIB_PER_GB))
+        for name, (cores, memory_gb) in sizes.items()
+    }
+
+
+_UNNAMED = Resources(cores=1, memory_mib=0)
+_CLASSES = _classes(
+    {
+        "small": (1, 2),
+        "medium": (2, 4),
+        "medium+": (3, 6),
+        "large": (4, 8),
+        "xlarge": (8, 16),
+        "2xlarge": (16, 32),
+        "2xlarge+": (20, 40),
+        "arm.medium": (2, 8),
+        "arm.large": (4, 16),
+        "arm.xlarge": (8, 32),
+        "arm.2xlarge": (16, 64),
+        "m4pro.medium": (6, 28),
+        "m4pro.large": (12, 56),
+        "gpu.nvidia.small": (4, 15),
+        "gpu.nvidia.medium": (8, 15),
+        "gpu.nvidia.large": (8, 30),
+    }
+)
+_MACHINE = _classes(
+    {
+        "medium": (2, 7.5),
+        "large": (4, 15),
+        "xlarge": (8, 32),
+        "2xlarge": (16, 64),
+        "2xlarge+": (32, 64),
+    }
+)

@@ -1,6 +1,6 @@
 """What happens next in a run: a pure function of its state and of the machine's room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from samo.engine.resources import Resources, taken_by
 from samo.engine.state import Key, RunState, accepts
@@ -59,25 +59,26 @@ class _Decision:
         self._state = state
         self._terms = terms
         self._now = now
-        self._machine = terms.machine
+        self._machine = self._room = terms.machine
         running = state.running.values()
-        self._room = self._machine.without(taken_by(job, self._machine) for job in running)
+        self._take(taken_by(job, self._machine) for job in running)
         self._groups = {job.serial_group for job in running}
         self._number = state.next_number
 
-    def events(self) -> Iterator[Event]:
-        moves = [
-            event
-            for key, job in self._state.waiting.items()
-            if not (self._is_full() and self._state.jobs[key] is JobStatus.QUEUED)
-            or self._state.is_canceled
-            for event in self._of_job(key, job)
-        ]
-        return iter(moves or self._endings())
-
-    def _is_full(self) -> bool:
+    def _take(self, taken: Iterable[Resources]) -> None:
+        self._room = self._room.without(taken)
         # No job takes less than one core, or all of a smaller machine.
-        return self._room.cores < min(1, self._machine.cores)
+        self._is_full = self._room.cores < min(1, self._machine.cores)
+
+    def events(self) -> Iterator[Event]:
+        state = self._state
+        moves: list[Event] = []
+        for key, job in state.waiting.items():
+            status = state.jobs[key]
+            if status is JobStatus.QUEUED and self._is_full and not state.is_canceled:
+                continue  # most jobs, most of the time
+            moves += self._of_job(key, job)
+        return iter(moves or self._endings())
 
     def _of_job(self, key: Key, job: Job) -> Iterator[Event]:
         status = self._state.jobs[key]
@@ -118,7 +119,7 @@ class _Decision:
         if not taken.fits(self._room) or (job.serial_group and job.serial_group in self._groups):
             return
         workflow, name = key
-        self._room = self._room.without([taken])
+        self._take([taken])
         self._groups.add(job.serial_group)
         yield JobStarted(
             time=self._now, run=self._terms.run, workflow=workflow, job=name, number=self._number

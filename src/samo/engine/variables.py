@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
 
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import DockerExecutor, Job
@@ -43,7 +44,7 @@ class Node:
 def built_in(run: RunFacts, node: Node) -> dict[str, str]:
     """Return the built-in variables of a node; those with no value here are not set."""
     project = run.origin_url or run.repository
-    workflow_id = str(uuid.uuid5(_NAMESPACE, f"{run.id}/{node.workflow}"))
+    workflow_id = _derived_id(f"{run.id}/{node.workflow}")
     variables = {
         "CI": "true",
         "CIRCLECI": "true",
@@ -58,16 +59,21 @@ def built_in(run: RunFacts, node: Node) -> dict[str, str]:
         "CIRCLE_WORKING_DIRECTORY": node.job.working_directory or "~/project",  # EXE-009
         "CIRCLE_WORKFLOW_ID": workflow_id,
         "CIRCLE_WORKFLOW_WORKSPACE_ID": workflow_id,
-        "CIRCLE_WORKFLOW_JOB_ID": str(uuid.uuid5(_NAMESPACE, f"{run.id}/job/{node.number}")),
+        "CIRCLE_WORKFLOW_JOB_ID": _derived_id(f"{run.id}/job/{node.number}"),
         "CIRCLE_PIPELINE_ID": run.id,
         "CIRCLE_PROJECT_USERNAME": run.owner,
         "CIRCLE_PROJECT_REPONAME": run.repository,
         "CIRCLE_REPOSITORY_URL": run.origin_url,
-        "CIRCLE_PROJECT_ID": str(uuid.uuid5(_NAMESPACE, f"project/{project}")),
-        "CIRCLE_ORGANIZATION_ID": str(uuid.uuid5(_NAMESPACE, f"organization/{run.owner}")),
+        "CIRCLE_PROJECT_ID": _derived_id(f"project/{project}"),
+        "CIRCLE_ORGANIZATION_ID": _derived_id(f"organization/{run.owner}"),
         "CIRCLE_USERNAME": run.username,
     }
     return {name: value for name, value in variables.items() if value}
+
+
+@lru_cache(maxsize=256)
+def _derived_id(name: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, name))
 
 
 def job_variables(run: RunFacts, node: Node, place: Mapping[str, str]) -> dict[str, str]:

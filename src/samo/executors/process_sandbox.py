@@ -11,7 +11,7 @@ from samo.executors.job_paths import JobPaths
 from samo.executors.protocol import Call, Output, Work
 from samo.executors.refusal import not_started, not_written, sandbox_error
 from samo.executors.shell import default_shell
-from samo.system import Cancel, Exit, Process, argv_of, end_marked, unpack
+from samo.system import Cancel, Exit, Process, argv_of, end_marked
 
 IN_JOB = Path(__file__).parent / "in_job"
 """The programs that CircleCI puts on every job's PATH (CLI-001)."""
@@ -74,6 +74,8 @@ class ProcessSandbox:
 
     def deliver(self, archive: Path, at: str) -> None:
         """Unpack below `at`."""
+        from samo.system.archive import unpack  # noqa: PLC0415 - with tarfile, which few runs need
+
         unpack(archive, Path(self.expand(at)))
 
     def check_out(self, work: Work, path: str) -> None:
@@ -132,8 +134,10 @@ class ProcessSandbox:
 
 
 def _make(paths: JobPaths, agent: Path) -> None:
-    for folder in (paths.home, paths.temporary, agent, paths.working_directory):
-        Path(folder).mkdir(parents=True, exist_ok=True)
+    # Plain calls: these are a good part of what a job costs beside its steps.
+    for folder in (paths.home, paths.temporary, agent):
+        os.mkdir(folder)  # noqa: PTH102
+    os.makedirs(paths.working_directory, exist_ok=True)  # noqa: PTH103
     (agent / "bash_env").touch()
 
 

@@ -3,8 +3,8 @@
 The original writes the source of up to eight methods a class and compiles it: 0.3 ms each time,
 which for the classes that a run needs is more than half of the start of `samo`. Here the classes
 of one shape share functions. Field by field they behave the same, which a test holds against the
-original; making an object takes about half as long again, so what is made by the thousand (the
-nodes of a document) keeps the original. See docs/decisions/0007-shared-dataclass-methods.md.
+original; making an object takes about half as long again, so what is made by the thousand (places,
+the nodes of a document) is a named tuple. See docs/decisions/0007-shared-dataclass-methods.md.
 """
 
 import dataclasses

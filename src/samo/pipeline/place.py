@@ -1,11 +1,13 @@
 """Where something was written."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A position in a text file, counted from 1 as editors do."""
+class Place(NamedTuple):
+    """A position in a text file, counted from 1 as editors do.
+
+    A tuple, as places are ordered, and made by the thousand.
+    """
 
     path: str
     line: int

@@ -14,7 +14,7 @@ from samo.pipeline.dataclass import dataclass
 from samo.stores.file_names import file_name
 from samo.stores.problems import store_failure, store_problem
 from samo.stores.staging import staged, store_lock
-from samo.system import pack, write_atomically
+from samo.system import write_atomically
 
 _LONGEST_KEY = 900
 _ENTRY = re.compile(r"([0-9]{12})\.(.+)", re.DOTALL)
@@ -111,6 +111,8 @@ class Caches:
 
 
 def _write(entry: Path, key: str, parts: Sequence[CachePart]) -> None:
+    from samo.system.archive import pack  # noqa: PLC0415 - with tarfile, which few runs need
+
     written = []
     for number, part in enumerate(parts):
         name = f"{number}.tar"

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 _LONGEST = 120
 _UNSAFE = re.compile(rb"[^A-Za-z0-9_.-]|\A\.|\A-")
 
 
+@lru_cache(maxsize=4096)
 def file_name(name: str) -> str:
     """Return a file name for `name`; two names never share one, and none leaves its folder.
 

@@ -38,22 +38,22 @@ class RunFolder:
 
     def log(self, workflow: str, job: str, node: int, step: int) -> Path:
         """Return where a step's output goes."""
-        return self._job("logs", workflow, job) / str(node) / f"{step}.log"
+        return Path(f"{self._job('logs', workflow, job)}/{node}/{step}.log")
 
     def artifacts(self, workflow: str, job: str, node: int) -> Path:
         """Return the folder of a job's artifacts, one per node (STEP-031)."""
-        return self._job("artifacts", workflow, job) / str(node)
+        return Path(f"{self._job('artifacts', workflow, job)}/{node}")
 
     def tests(self, workflow: str, job: str, node: int) -> Path:
         """Return the file of a job's test results."""
-        return self._job("tests", workflow, job) / f"{node}.json"
+        return Path(f"{self._job('tests', workflow, job)}/{node}.json")
 
     def workspace(self, workflow: str) -> Path:
         """Return the root of a workflow's workspace (WS-012)."""
         return self.path / "workspaces" / file_name(workflow)
 
-    def _job(self, kind: str, workflow: str, job: str) -> Path:
-        return self.path / kind / file_name(workflow) / file_name(job)
+    def _job(self, kind: str, workflow: str, job: str) -> str:
+        return f"{self.path}/{kind}/{file_name(workflow)}/{file_name(job)}"
 
 
 class Runs:

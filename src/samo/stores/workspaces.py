@@ -9,7 +9,7 @@ from samo.pipeline.job import JobName
 from samo.stores.file_names import file_name
 from samo.stores.problems import store_failure, store_problem
 from samo.stores.staging import staged, store_lock
-from samo.system import members, pack, write_atomically
+from samo.system import write_atomically
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,8 @@ def _words(
 
 
 def _write(entry: Path, source: Path, names: Sequence[str]) -> None:
+    from samo.system.archive import members, pack  # noqa: PLC0415 - with tarfile, which few runs need
+
     listed = members(source, names)
     size_bytes = pack(entry / "layer.tar", source, names)
     files = [name for name in listed if not _is_folder(source / name)]

@@ -1,6 +1,5 @@
-"""The operating system, once: processes, archives, durable files, locks, git."""
+"""The operating system, once: processes, archives (`samo.system.archive`), files, locks, git."""
 
-from samo.system.archive import members, pack, unpack
 from samo.system.cancel import Cancel
 from samo.system.durable import replacing, write_all, write_atomically
 from samo.system.git import GitFacts, Repository, find_repository, read_facts
@@ -23,12 +22,9 @@ __all__ = [
     "find_repository",
     "is_locked",
     "locked",
-    "members",
-    "pack",
     "read_facts",
     "replacing",
     "take_snapshot",
-    "unpack",
     "write_all",
     "write_atomically",
 ]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from samo.pipeline.dataclass import dataclass
@@ -173,10 +174,15 @@ def argv_of(shell: str, script: Path) -> list[str]:
 
     Raises ValueError where `shell` names no program or has an open quote.
     """
-    words = shlex.split(shell)
+    words = _words(shell)
     if not words:
         raise ValueError("the shell's command line is empty")
     return [*words, str(script)]
+
+
+@lru_cache(maxsize=64)
+def _words(command_line: str) -> list[str]:
+    return shlex.split(command_line)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

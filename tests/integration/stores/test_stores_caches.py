@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from samo.pipeline.problem import SamoError
 from samo.stores import CachePart, Caches
-from samo.system import unpack
+from samo.system.archive import unpack
 
 pytestmark = pytest.mark.integration
 

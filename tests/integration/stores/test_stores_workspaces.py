@@ -6,7 +6,7 @@ import pytest
 from samo.pipeline.job import JobName
 from samo.pipeline.problem import SamoError
 from samo.stores import Layer, Workspace, conflict
-from samo.system import unpack
+from samo.system.archive import unpack
 
 pytestmark = pytest.mark.integration
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from system_trees import mode, read_tree, write_tree
 
 from samo.pipeline.problem import SamoError
-from samo.system import members, pack, unpack
+from samo.system.archive import members, pack, unpack
 
 pytestmark = pytest.mark.integration
 

@@ -8,7 +8,7 @@ import pytest
 from system_trees import mode, read_tree, write_tree
 
 from samo.pipeline.problem import SamoError
-from samo.system import unpack
+from samo.system.archive import unpack
 
 pytestmark = pytest.mark.integration
 

@@ -11,7 +11,7 @@ from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import Event, RunId, StepOutput
 from samo.pipeline.job import JobName
 from samo.pipeline.status import StepStatus
-from samo.stores import Caches, Workspace
+from samo.stores import Caches, RunFolder
 from samo.system import Cancel
 
 Post = Callable[[Event], None]
@@ -44,18 +44,15 @@ class Surroundings:
 
     `variables` is the job's environment, the steps' own not yet in it. `upstream` gives for each
     job of the workflow all that it requires, directly or not, in the order of the graph.
-    `work` is None where no step checks out. `artifacts` is the folder of the node's artifacts,
-    `tests` the file of its test results.
+    `work` is None where no step checks out; `folder` is the run's.
     """
 
     node: Node
     sandbox: Sandbox
     variables: Mapping[str, str]
     caches: Caches
-    workspace: Workspace
     upstream: Mapping[JobName, tuple[JobName, ...]]
-    artifacts: Path
-    tests: Path
+    folder: RunFolder
     work: Work | None
     cancel: Cancel
     clock: Clock

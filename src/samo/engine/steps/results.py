@@ -1,5 +1,7 @@
 """The steps that keep what a job made: artifacts and test results."""
 
+from pathlib import Path
+
 from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import ArtifactStored, TestsStored
 from samo.pipeline.problem import SamoError
@@ -21,7 +23,7 @@ def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -
             return DONE
         destination = step.destination or default_destination(step.path)
         try:
-            stored = store_artifacts(around.artifacts, source, destination)
+            stored = store_artifacts(_artifacts(around), source, destination)
         except SamoError as error:
             return failed(error.problems[0].message)
     for artifact in stored:
@@ -39,7 +41,7 @@ def keep_test_results(step: StoreTestResults, around: Surroundings, report: Repo
     if not results.tests:
         report.log.say(f"no test results at {step.path}")
         return DONE
-    save_results(around.tests, results)
+    save_results(_tests(around), results)
     counts = dict.fromkeys(TestStatus, 0)
     for test in results.tests:
         counts[test.result] += 1
@@ -48,3 +50,13 @@ def keep_test_results(step: StoreTestResults, around: Surroundings, report: Repo
     report.log.say(f"{len(results.tests)} tests: {bad} failed, {skipped} skipped")
     report.tell(TestsStored, total=len(results.tests), failed=bad, skipped=skipped)
     return DONE
+
+
+def _artifacts(around: Surroundings) -> Path:
+    node = around.node
+    return around.folder.artifacts(node.workflow, node.job.name, node.index)
+
+
+def _tests(around: Surroundings) -> Path:
+    node = around.node
+    return around.folder.tests(node.workflow, node.job.name, node.index)

@@ -4,7 +4,7 @@ from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import WorkspaceAttached, WorkspacePersisted
 from samo.pipeline.problem import SamoError
 from samo.pipeline.step import AttachWorkspace, PersistToWorkspace
-from samo.stores import conflict, match_names
+from samo.stores import Workspace, conflict, match_names
 
 
 def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report: Report) -> StepEnd:
@@ -13,7 +13,7 @@ def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report:
     try:
         with around.sandbox.fetch(step.root) as root:
             names = match_names(root, step.paths)
-            layer = around.workspace.persist(node.job.name, node.index, root, names)
+            layer = _workspace(around).persist(node.job.name, node.index, root, names)
     except SamoError as error:
         return failed(error.problems[0].message)
     report.log.say(f"persisted {len(layer.files)} files ({layer.size_bytes:,} bytes)")
@@ -24,7 +24,7 @@ def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report:
 def attach_workspace(step: AttachWorkspace, around: Surroundings, report: Report) -> StepEnd:
     """Lay out the layers of all upstream jobs, in the order of the graph (WS-007, WS-008)."""
     upstream = around.upstream[around.node.job.name]
-    layers = around.workspace.layers(upstream)
+    layers = _workspace(around).layers(upstream)
     orders = {name: frozenset(around.upstream[name]) for name in upstream}
     if clash := conflict(layers, orders):
         return failed(clash)  # WS-009
@@ -37,3 +37,8 @@ def attach_workspace(step: AttachWorkspace, around: Surroundings, report: Report
         report.log.say("no upstream job has persisted anything")  # WS-013
     report.tell(WorkspaceAttached, layers=len(layers))
     return DONE
+
+
+def _workspace(around: Surroundings) -> Workspace:
+    """Return the one of the workflow's run (WS-012)."""
+    return Workspace(around.folder.workspace(around.node.workflow))
