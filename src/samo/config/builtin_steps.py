@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from samo.config.decode import Fields, is_absent, is_unbound, shown
 from samo.config.document import MapNode, Node, ScalarNode
@@ -81,7 +82,7 @@ def _seconds(fields: Fields, key: str, default: float, problems: Problems) -> fl
     return sum(float(count) * _SECONDS[unit] for count, unit in _DURATION_PART.findall(text))
 
 
-def _run(fields: Fields, place: Place, problems: Problems) -> Step:
+def _run(fields: Fields, place: Place, problems: Problems) -> Run:
     fields.allow(_RUN_KEYS)
     fields.require("command")
     command = fields.text("command")
@@ -239,7 +240,7 @@ def _setup_remote_docker(fields: Fields, place: Place, _problems: Problems) -> S
 def _deploy(fields: Fields, place: Place, problems: Problems) -> Step:
     message = "the step 'deploy' is deprecated"
     problems.warn(ProblemKind.SCHEMA, message, place, "write 'run' instead")
-    return _run(fields, place, problems)
+    return replace(_run(fields, place, problems), is_deploy=True)
 
 
 _DECODERS: Mapping[str, Callable[[Fields, Place, Problems], Step]] = {

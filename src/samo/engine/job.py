@@ -1,9 +1,9 @@
 """A whole job: its nodes, side by side as far as there is room, and what they come to."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from samo.pipeline.job import Job, JobName
 from samo.pipeline.pipeline import Workflow
 from samo.pipeline.problem import SamoError
 from samo.pipeline.status import JobStatus
+from samo.pipeline.step import Run
 from samo.stores import Caches, RunFolder
 from samo.system import Cancel
 
@@ -82,7 +83,16 @@ class Jobs:
         nodes = [self._node(workflow, job, number, index) for index in range(job.parallelism)]
         if len(nodes) == 1:
             return self._run_node(nodes[0])
-        width = width_of(job, self._supplies.machine)
+        if not any(isinstance(step, Run) and step.is_deploy for step in job.steps):
+            return _together(self._run_nodes(nodes))
+        # STEP-028: one node deploys, and only when all others have succeeded.
+        others = self._run_nodes([replace(node, deploys=False) for node in nodes[1:]])
+        good = all(each.status is JobStatus.SUCCESS for each in others)
+        return _together([*others, self._run_node(replace(nodes[0], deploys=good))])
+
+    def _run_nodes(self, nodes: Sequence[Node]) -> list[Outcome]:
+        """Run nodes of one job side by side, as many as there is room for."""
+        width = width_of(nodes[0].job, self._supplies.machine)
         outcomes: list[Outcome] = []
 
         def run(node: Node) -> None:
@@ -91,9 +101,7 @@ class Jobs:
         with Workers(limit=width) as workers:
             for node in nodes:
                 workers.start(partial(run, node))
-        status = next(each for each in _WORST_FIRST if any(o.status is each for o in outcomes))
-        reasons = dict.fromkeys(each.reason for each in outcomes if each.reason)
-        return Outcome(status=status, reason="; ".join(reasons))
+        return outcomes
 
     def _node(self, workflow: str, job: Job, number: int, index: int) -> Node:
         logs = self._supplies.folder.log(workflow, job.name, index, 0).parent
@@ -134,3 +142,10 @@ class Jobs:
             cancel=self._cancel,
             clock=supplies.clock,
         )
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return what the nodes of a job come to: it succeeds only if each does (JOB-017)."""
+    status = next(each for each in _WORST_FIRST if any(o.status is each for o in outcomes))
+    reasons = dict.fromkeys(each.reason for each in outcomes if each.reason)
+    return Outcome(status=status, reason="; ".join(reasons))

@@ -85,6 +85,8 @@ class NodeRun:
             self._finish(to, DONE, started)  # its exit status never counts (STEP-011)
 
     def _applies(self, step: Step) -> bool:
+        if isinstance(step, Run) and step.is_deploy and not self._around.node.deploys:
+            return False
         match step.when:
             case When.ALWAYS:
                 return True

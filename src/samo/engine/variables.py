@@ -32,13 +32,17 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One parallel copy of a job in a run; `log_url` is where its output can be read."""
+    """One parallel copy of a job in a run; `log_url` is where its output can be read.
+
+    A node that `deploys` runs the job's `deploy` steps too (STEP-028).
+    """
 
     workflow: str
     job: Job
     number: int
     index: int = 0
     log_url: str = ""
+    deploys: bool = True
 
 
 def built_in(run: RunFacts, node: Node) -> dict[str, str]:

@@ -22,7 +22,10 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A shell command; `shell` and `working_directory` are "" where the job's own apply."""
+    """A shell command; `shell` and `working_directory` are "" where the job's own apply.
+
+    `is_deploy` marks the deprecated `deploy`: one node of the job runs it, at the end (STEP-028).
+    """
 
     name: str
     command: str
@@ -30,6 +33,7 @@ class Run:
     environment: Variables = ()
     working_directory: str = ""
     background: bool = False
+    is_deploy: bool = False
     no_output_timeout_s: float = DEFAULT_NO_OUTPUT_TIMEOUT_S
     max_auto_reruns: int = 0
     auto_rerun_delay_s: float = 0.0

@@ -139,7 +139,6 @@ def test_helm_tests_in_three_parallel_nodes(helm):
     } == {0: "node 0 of 3\n", 1: "node 1 of 3\n", 2: "node 2 of 3\n"}
 
 
-@pytest.mark.xfail(reason="STEP-028: a deploy step runs on node 0 only, after all nodes")
 def test_helm_deploys_from_one_node(helm):
     deployed = helm.run().of("step.output", job="build", name="deploy")
 
