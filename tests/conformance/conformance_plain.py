@@ -40,8 +40,9 @@ def _step(step: Any) -> Any:
     if isinstance(step, Run):
         if facts["name"] == facts["command"]:
             del facts["name"]
+        name = "deploy" if facts.pop("is_deploy", False) else name
         if list(facts) == ["command"]:
-            return {"run": step.command}
+            return {name: step.command}
     return {name: facts} if facts else name
 
 

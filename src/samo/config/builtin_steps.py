@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from samo.config.decode import Fields, is_absent, is_unbound, shown
-from samo.config.document import MapNode, Node, ScalarNode
+from samo.config.document import Entry, MapNode, Node, ScalarNode
 from samo.config.environment import read_environment
 from samo.config.executors import read_shell
 from samo.config.problems import Problems
@@ -44,7 +44,8 @@ def decode_step(name: str, node: Node | None, place: Place, problems: Problems) 
     """
     match node:
         case ScalarNode(value=str()) if name in ("run", "deploy"):
-            return Run(name=node.text, command=node.text, place=place)
+            entry = Entry("command", node.place, node)
+            body = MapNode(node.place, {"command": entry})
         case MapNode():
             body = node
         case _ if node is None or is_absent(node):
