@@ -193,3 +193,27 @@ def test_it_needs_no_more_than_its_own_folder_on_the_path(sandbox, cancel):
     script = 'PATH="${PATH%%:*}"; circleci step halt'
     assert prints(sandbox, script, cancel, shell="/bin/sh -e") == ""
     assert sandbox.is_halted
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "true",
+        "echo x > left; mkdir -p ~/.config; echo y > $TMPDIR/z",
+        "cd ~; rmdir project; ln -s / project",
+        "rmdir $TMPDIR; ln -s ~ $TMPDIR",
+        "chmod 500 .",
+        "echo 'export A=1' >> $BASH_ENV; circleci-agent step halt",
+        "rm $BASH_ENV; ln -s ~/project $BASH_ENV; mkdir $CIRCLE_INTERNAL_TASK_DATA/deep",
+    ],
+)
+def test_what_one_job_leaves_the_next_in_the_same_folder_does_not_see(
+    executor, tmp_path, cancel, script
+):
+    folder = tmp_path / "job"
+    with opened(executor, folder, "M=1") as sandbox:
+        prints(sandbox, script, cancel)
+    look = "find ~ $TMPDIR -mindepth 1 | wc -l; test -w . && test ! -L . && echo [${A:-}]; pwd"
+    with opened(executor, folder, "M=1") as sandbox:
+        assert not sandbox.is_halted
+        assert prints(sandbox, look, cancel) == f"1\n[]\n{sandbox.expand('.')}\n"

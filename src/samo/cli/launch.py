@@ -43,13 +43,13 @@ def launch(call: RunCall) -> int:
     project = load_project(call.repo, call.config)
     trigger = trigger_for(project, branch=call.branch, tag=call.tag, schedule=call.schedule)
     runs = Runs(state_dir(project.root, os.environ) / "runs")
-    scratches = scratch_dir(project.root, os.environ)
-    _sweep(scratches, runs)
+    slots = scratch_dir(project.root, os.environ)
+    _sweep(slots / "snapshots", runs)
     folder = runs.create(RunId(str(uuid.uuid4())))
-    scratch = scratches / str(folder.number)
+    snapshot = slots / "snapshots" / str(folder.number)
     with ExitStack() as stack:
         stack.enter_context(locked(folder.lock))
-        stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+        stack.callback(shutil.rmtree, snapshot, ignore_errors=True)
         with _unless_begun(runs, folder):
             pipeline = compile_for(
                 project, trigger, call.params, number=folder.number, id=str(folder.id)
@@ -61,7 +61,7 @@ def launch(call: RunCall) -> int:
                 runs.discard(folder)
                 _say_nothing_runs(ready, call)
                 return 0
-            supplies = supplies_for(ready, call, folder, scratch)
+            supplies = supplies_for(ready, call, folder, slots)
             first_number = runs.reserve_numbers(
                 sum(len(workflow.jobs) for workflow in selection.workflows)
             )
@@ -91,10 +91,10 @@ def _refuse_setup(pipeline: Pipeline) -> None:
         )
 
 
-def _sweep(scratches: Path, runs: Runs) -> None:
-    """Remove what runs that were killed left where their jobs ran."""
+def _sweep(snapshots: Path, runs: Runs) -> None:
+    """Remove the snapshots of runs that were killed."""
     try:
-        left = list(scratches.iterdir())
+        left = list(snapshots.iterdir())
     except FileNotFoundError:
         return
     active = {str(folder.number) for folder in runs.all() if folder.is_active()} if left else ()

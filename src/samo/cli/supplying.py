@@ -30,7 +30,7 @@ class Ready:
     selection: Selection
 
 
-def supplies_for(ready: Ready, call: RunCall, folder: RunFolder, scratch: Path) -> Supplies:
+def supplies_for(ready: Ready, call: RunCall, folder: RunFolder, slots: Path) -> Supplies:
     """Return what the run in `folder` is made from; its snapshot is taken here.
 
     Raises SamoError where the settings, the contexts or the call are wrong, or a job needs what
@@ -48,11 +48,11 @@ def supplies_for(ready: Ready, call: RunCall, folder: RunFolder, scratch: Path) 
         config=project.source.path,
         facts=facts,
         folder=folder,
-        scratch=scratch,
+        slots=slots,
         executor=executor,
         caches=Caches(caches_dir(project.root, os.environ)),
         machine=settings.machine,
-        work=_work(ready, call, scratch / "snapshot", facts),
+        work=_work(ready, call, slots / "snapshots" / str(folder.number), facts),
         secrets=Secrets(value for each in contexts.values() for value in each.values()),
     )
 

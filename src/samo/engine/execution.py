@@ -12,6 +12,7 @@ from samo.engine.fidelity import opening
 from samo.engine.job import Jobs, Supplies
 from samo.engine.node import Outcome
 from samo.engine.schedule import Terms, decide
+from samo.engine.slots import Slots
 from samo.engine.state import Key, apply, begin
 from samo.engine.workers import Workers
 from samo.pipeline.dataclass import dataclass
@@ -72,7 +73,8 @@ class Execution:
         self._is_over = False
         self._cancel = Cancel()
         self._state = begin(supplies.workflows, first_number=first_number)
-        self._jobs = Jobs(supplies, self._post, self._cancel)
+        self._slots = Slots(supplies.slots)
+        self._jobs = Jobs(supplies, self._slots, self._post, self._cancel)
         self._declined: set[Key] = set()
         self._terms = Terms(
             run=supplies.run,
@@ -93,6 +95,7 @@ class Execution:
         """
         with ExitStack() as stack:
             self._journal = stack.enter_context(Journal(self._supplies.folder.journal))
+            stack.enter_context(self._slots)
             stack.callback(self._end_processes)
             # What a thread of ours dies of is a bug of ours, and raised here.
             self._workers = stack.enter_context(Workers(limit=_MANY))

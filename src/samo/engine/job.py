@@ -10,6 +10,7 @@ from pathlib import Path
 from samo.engine.masking import Secrets
 from samo.engine.node import Logs, NodeRun, Outcome
 from samo.engine.resources import Resources, width_of
+from samo.engine.slots import Slots
 from samo.engine.state import Key
 from samo.engine.steps import StepPost, Surroundings
 from samo.engine.steps.report import Clock, Post
@@ -39,15 +40,14 @@ _WORST_FIRST = (
 class Supplies:
     """What a run is made from; `work` is None where no step checks out.
 
-    `config` is the path of its config, as users know it; `scratch` a folder of the run's own,
-    for what only a running run needs.
+    `config` is the path of its config, as users know it, `slots` where the repository's jobs run.
     """
 
     workflows: tuple[Workflow, ...]
     config: str
     facts: RunFacts
     folder: RunFolder
-    scratch: Path
+    slots: Path
     executor: Executor
     caches: Caches
     machine: Resources
@@ -69,8 +69,9 @@ class Supplies:
 class Jobs:
     """Runs jobs of one run; `run` may be called from any number of threads."""
 
-    def __init__(self, supplies: Supplies, post: Post, cancel: Cancel) -> None:
+    def __init__(self, supplies: Supplies, slots: Slots, post: Post, cancel: Cancel) -> None:
         self._supplies = supplies
+        self._slots = slots
         self._post = post
         self._cancel = cancel
         self._upstream: dict[str, Mapping[JobName, tuple[JobName, ...]]] = {
@@ -108,11 +109,9 @@ class Jobs:
         return Node(workflow=workflow, job=job, number=number, index=index, log_url=logs.as_uri())
 
     def _run_node(self, node: Node) -> Outcome:
-        supplies = self._supplies
-        scratch = supplies.scratch / f"{node.number}.{node.index}"
         try:
-            scratch.mkdir(parents=True)
-            return self._run_in(scratch, node)
+            with self._slots.one() as folder:
+                return self._run_in(folder, node)
         except SamoError as error:
             reason = error.problems[0].message
         except OSError as error:
@@ -120,17 +119,17 @@ class Jobs:
             reason = f"{error.strerror}: {error.filename}" if error.filename else str(error)
         return Outcome(status=JobStatus.INFRASTRUCTURE_FAIL, reason=reason)
 
-    def _run_in(self, scratch: Path, node: Node) -> Outcome:
+    def _run_in(self, folder: Path, node: Node) -> Outcome:
         supplies = self._supplies
         logs = Logs(run=supplies.run, folder=supplies.folder, secrets=supplies.secrets)
         post = StepPost(post=self._post, clock=supplies.clock, run=supplies.run, node=node)
-        around = self._surroundings(scratch, node)
+        around = self._surroundings(folder, node)
         with closing(NodeRun(around, logs, post)) as node_run:
             return node_run.steps()
 
-    def _surroundings(self, scratch: Path, node: Node) -> Surroundings:
+    def _surroundings(self, folder: Path, node: Node) -> Surroundings:
         supplies = self._supplies
-        sandbox = supplies.executor.open(node.job, scratch, supplies.marker)
+        sandbox = supplies.executor.open(node.job, folder, supplies.marker)
         return Surroundings(
             node=node,
             sandbox=sandbox,

@@ -3,11 +3,13 @@
 import os
 import shutil
 import threading
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from samo.executors.job_paths import JobPaths
+from samo.executors.moved import SETTINGS, move_environment
 from samo.executors.protocol import Call, Output, Work
 from samo.executors.refusal import not_started, not_written, sandbox_error
 from samo.executors.shell import default_shell
@@ -30,7 +32,7 @@ class ProcessSandbox:
         self._processes: list[Process] = []
         self._drains: list[threading.Thread] = []
         self._scripts = 0
-        _make(paths, self._agent)
+        self._mode = _make(paths, self._agent)
         self.home = paths.home
         self.default_shell = default_shell()
         self.environment: Mapping[str, str] = {
@@ -76,7 +78,10 @@ class ProcessSandbox:
         """Unpack below `at`."""
         from samo.system.archive import unpack  # noqa: PLC0415 - with tarfile, which few runs need
 
-        unpack(archive, Path(self.expand(at)))
+        target = Path(self.expand(at))
+        for name in unpack(archive, target):
+            if name == SETTINGS or name.endswith(f"/{SETTINGS}"):
+                move_environment((target / name).parent, self._folder)
 
     def check_out(self, work: Work, path: str) -> None:
         """Make the work tree from the run's snapshot."""
@@ -101,7 +106,35 @@ class ProcessSandbox:
         for process in self._processes:
             process.reap()
         self._closing.close()
-        _remove(self._folder)
+        if not self._restore():
+            _remove(self._folder)
+
+    def _restore(self) -> bool:
+        """Leave the folders to the next job if this one put nothing there; tell whether so.
+
+        To make and remove them is half of what a small job costs beside its steps.
+        """
+        paths = self._paths
+        project = os.path.basename(paths.working_directory)  # noqa: PTH119
+        scripts = {f"step-{number}" for number in range(1, self._scripts + 1)}
+        names = {
+            paths.folder: {"agent", "home", "tmp"},
+            paths.home: {project},
+            f"{paths.home}/{project}": set(),
+            paths.temporary: set(),
+            str(self._agent): {"bash_env", "step-1", *scripts},
+        }
+        try:
+            if any(_names(folder, self._mode) != wanted for folder, wanted in names.items()):
+                return False
+            for name in ("bash_env", "step-1"):
+                # Never through a link that the job may have put there.
+                os.close(os.open(self._agent / name, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW))
+            for name in scripts - {"step-1"}:
+                (self._agent / name).unlink()
+        except OSError:
+            return False
+        return True
 
     def _start(self, call: Call) -> Process:
         script = self._write(call.script)
@@ -133,12 +166,18 @@ class ProcessSandbox:
         thread.start()
 
 
-def _make(paths: JobPaths, agent: Path) -> None:
+def _make(paths: JobPaths, agent: Path) -> int:
+    """Make the folders, or take those that an earlier job left; return their mode."""
     # Plain calls: these are a good part of what a job costs beside its steps.
-    for folder in (paths.home, paths.temporary, agent):
-        os.mkdir(folder)  # noqa: PTH102
-    os.makedirs(paths.working_directory, exist_ok=True)  # noqa: PTH103
+    for folder in (paths.home, paths.temporary, str(agent), paths.working_directory):
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
     (agent / "bash_env").touch()
+    return os.lstat(agent).st_mode
+
+
+def _names(folder: str, mode: int) -> set[str] | None:
+    """Return what a folder holds, None where it is no folder of that mode any more."""
+    return set(os.listdir(folder)) if os.lstat(folder).st_mode == mode else None  # noqa: PTH208
 
 
 def _unheard(_: bytes) -> None:
@@ -148,7 +187,7 @@ def _unheard(_: bytes) -> None:
 def _remove(folder: Path) -> None:
     """Remove all, folders that nobody may write to included: Go's module cache has such.
 
-    What belongs to another user, as after a `sudo`, stays.
+    What belongs to another user, as after a `sudo`, is put aside.
     """
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
@@ -157,6 +196,8 @@ def _remove(folder: Path) -> None:
             for name in names:
                 _make_writable(Path(parent, name))
         shutil.rmtree(folder, ignore_errors=True)
+    with suppress(FileNotFoundError):
+        folder.rename(folder.with_name(f"{folder.name}.left.{uuid.uuid4().hex}"))
 
 
 def _make_writable(folder: Path) -> None:

@@ -3,7 +3,7 @@
 from samo.system.cancel import Cancel
 from samo.system.durable import replacing, write_all, write_atomically
 from samo.system.git import GitFacts, Repository, find_repository, read_facts
-from samo.system.lock import is_locked, locked
+from samo.system.lock import is_locked, locked, try_lock
 from samo.system.marked import end_marked
 from samo.system.process import Ending, Exit, Output, Process, argv_of
 from samo.system.snapshot import Snapshot, take_snapshot
@@ -25,6 +25,7 @@ __all__ = [
     "read_facts",
     "replacing",
     "take_snapshot",
+    "try_lock",
     "write_all",
     "write_atomically",
 ]

@@ -54,8 +54,8 @@ def pack(archive: Path, root: Path, names: Iterable[str]) -> int:
     return archive.stat().st_size
 
 
-def unpack(archive: Path, target: Path) -> None:
-    """Lay the content of `archive` out below `target`, over what is there.
+def unpack(archive: Path, target: Path) -> tuple[str, ...]:
+    """Lay the content of `archive` out below `target`, over what is there; return its names.
 
     Files are replaced and others stay. Nothing is ever written outside `target`: a name, a hard
     link or a link on the way that leads out raises SamoError, as does a damaged archive. What
@@ -63,7 +63,7 @@ def unpack(archive: Path, target: Path) -> None:
     """
     try:
         with archive.open("rb") as file, _opened(archive, file) as stream:
-            _land(stream, target)
+            return _land(stream, target)
     except Refused as error:
         raise _problem(f"the archive {archive} may not be unpacked: {error}") from error
     except _DAMAGE as error:
@@ -190,16 +190,19 @@ def _zstd(file: BinaryIO) -> Iterator[IO[bytes]]:
             raise tarfile.ReadError(text.removeprefix("/*stdin*\\ : ") or "zstd was ended")
 
 
-def _land(stream: _Stream, target: Path) -> None:
+def _land(stream: _Stream, target: Path) -> tuple[str, ...]:
+    names = []
     with (
         Landing(target) as landing,
         tarfile.open(fileobj=stream, mode="r|", bufsize=_CHUNK_BYTES) as tar,
     ):
         for member in tar:
             landing.take(member, tar.extractfile(member) if member.isreg() else None)
+            names.append(member.name)
     # Only a decompressor that has seen the end has compared its checksum.
     while stream.read(_CHUNK_BYTES):
         pass
+    return tuple(names)
 
 
 def _failed(what: str, error: OSError) -> SamoError:

@@ -8,6 +8,7 @@ from samo.system.polling import ready
 
 _ROUNDS = 5
 _ROUND_S = 1.0
+_FEW = 64
 _PROCESSES = Path("/proc")
 
 
@@ -43,8 +44,19 @@ def _kill(marker: bytes, born_after: int) -> set[int]:
 def _others(born_after: int) -> list[int]:
     if not _PROCESSES.is_dir():
         return []
+    # A small job starts few processes: to try their ids is cheaper than to list all there are.
+    if born_after and 0 <= (newest := _newest()) - born_after <= _FEW:
+        return list(range(born_after + 1, newest + 1))
     pids = (int(name) for name in os.listdir(_PROCESSES) if name.isdigit())  # noqa: PTH208 - 3 x faster
     return [pid for pid in pids if pid > born_after and pid != os.getpid()]
+
+
+def _newest() -> int:
+    """Return the id that was given last, here and to whomever; ids begin anew at their limit."""
+    try:
+        return int((_PROCESSES / "loadavg").read_bytes().rsplit(None, 1)[-1])
+    except (OSError, ValueError):
+        return 0
 
 
 def _handle(pid: int, marker: bytes) -> int | None:

@@ -75,7 +75,7 @@ def test_a_place_that_cannot_be_made_is_told_and_leaves_nothing(tmp_path):
     with pytest.raises(SandboxError) as raised:
         ProcessExecutor({}).open(JOB, tmp_path / "file" / "job", "M=1")
     assert str(raised.value) == (
-        f"error: cannot make a place for job 'build': Not a directory: {tmp_path}/file/job/home"
+        f"error: cannot make a place for job 'build': Not a directory: {tmp_path}/file/job"
     )
 
 

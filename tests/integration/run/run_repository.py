@@ -106,9 +106,10 @@ class Repository:
         )
 
     def scratch(self):
-        """What runs have left where jobs run."""
+        """What runs have left where jobs run, but for the locks."""
         cache = Path(self.environment["XDG_CACHE_HOME"]) / "samo" / "scratch"
-        return list(cache.glob("*/*"))
+        left = [*cache.glob("*/*"), *cache.glob("*/snapshots/*")]
+        return [path for path in left if path.suffix != ".lock" and path.name != "snapshots"]
 
 
 def events_until(process, kind, **wanted):

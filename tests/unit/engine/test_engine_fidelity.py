@@ -70,7 +70,7 @@ def test_a_run_opens_with_itself_its_workflows_and_its_differences(tmp_path):
         config="config.yml",
         facts=RunFacts(id="r1", branch="main", revision="1a2b"),
         folder=RunFolder(path=tmp_path, number=7, id=RUN),
-        scratch=tmp_path,
+        slots=tmp_path,
         executor=HERE_ALONE,
         caches=Caches(tmp_path),
         machine=SMALL,
