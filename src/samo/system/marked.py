@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from samo.system.polling import ready
@@ -9,6 +10,8 @@ from samo.system.polling import ready
 _ROUNDS = 5
 _ROUND_S = 1.0
 _FEW = 64
+_LOOKS = 3
+_LOOK_S = 0.001
 _PROCESSES = Path("/proc")
 
 
@@ -70,12 +73,24 @@ def _handle(pid: int, marker: bytes) -> int | None:
     except OSError:
         return None  # ended meanwhile
     try:
-        if marker in (_PROCESSES / str(pid) / "environ").read_bytes().split(b"\0"):
+        if marker in _environ(pid).split(b"\0"):
             return handle
     except OSError:
         pass  # ended meanwhile, or another user's
     os.close(handle)
     return None
+
+
+def _environ(pid: int) -> bytes:
+    """Return a process's environment; it is empty for a moment while it becomes another program."""
+    folder = _PROCESSES / str(pid)
+    for _ in range(_LOOKS):
+        environ = (folder / "environ").read_bytes()
+        if environ:
+            break
+        (folder / "exe").readlink()  # raises for what has no program: the kernel's own threads
+        time.sleep(_LOOK_S)
+    return environ
 
 
 def _signal(handle: int) -> None:

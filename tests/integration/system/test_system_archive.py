@@ -167,11 +167,12 @@ def test_two_names_of_one_file_are_one_file_afterwards(archive, tmp_path):
 
 
 @pytest.mark.usefixtures("way")
-def test_pipes_and_sockets_are_left_out(archive, tmp_path):
+def test_pipes_and_sockets_are_left_out(archive, tmp_path, monkeypatch):
     source = write_tree(tmp_path / "source", {"a": "1"})
     os.mkfifo(source / "pipe")
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(source / "socket"))
+        monkeypatch.chdir(source)  # a socket's path has few bytes
+        listener.bind("socket")
         pack(archive, source, [".", "pipe"])
     unpack(archive, tmp_path / "target")
 
