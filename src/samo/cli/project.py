@@ -9,7 +9,7 @@ from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind, UsageError
-from samo.system import GitFacts, Repository, find_repository, read_facts
+from samo.system import GitFacts, Repository, read_repository
 from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values
 
 CONFIG = Path(".circleci/config.yml")
@@ -30,16 +30,15 @@ def load_project(repo: Path, config: Path | None = None) -> Project:
 
     Raises UsageError where there is no repository, ConfigError where there is no config.
     """
-    repository = find_repository(repo)
-    return _with_facts(repository, read_facts(repository), config)
+    repository, facts = read_repository(repo)
+    return _with_facts(repository, facts, config)
 
 
 def load_config(config: Path | None = None) -> Project:
     """Read a config, and what git knows of the place where it stands; in no repository, nothing."""
     place = (config.parent if config else Path()).resolve()
     try:
-        repository = find_repository(place)
-        facts = read_facts(repository)
+        repository, facts = read_repository(place)
     except UsageError:
         source = _source(config or CONFIG)
         return Project(repository=None, root=place, source=source, facts=RepositoryFacts())

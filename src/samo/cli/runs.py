@@ -15,7 +15,14 @@ from samo.stores.records import RunRecord
 
 
 @click.command("runs")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), metavar="N")
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many, at most.",
+)
 @options.repo
 @options.as_json
 def command(limit: int, repo: Path, as_json: bool) -> int:  # noqa: FBT001 - click's

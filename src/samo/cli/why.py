@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from samo.cli import options
 from samo.cli.project import compile_for, load_project, trigger_for
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
@@ -33,8 +34,8 @@ class _Call:
 @click.option("--schedule", metavar="NAME", help="As for this schedule.")
 @click.option("--param", "params", multiple=True, metavar="K=V", help="Set a pipeline parameter.")
 @click.option("--config", type=click.Path(path_type=Path), help="Another config than the default.")
-@click.option("--repo", type=click.Path(path_type=Path), default=Path(), help="Another repository.")
-@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@options.repo
+@options.as_json
 def command(**arguments: Any) -> int:  # noqa: ANN401 - click's, into the frozen value
     """Say of each workflow and job whether it would run, by which rule, and where that stands.
 

@@ -9,7 +9,7 @@ from samo.pipeline.event import RunId
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
 from samo.stores.file_names import file_name
 from samo.stores.problems import store_failure, store_problem
-from samo.system import is_locked, locked, write_atomically
+from samo.system import is_locked, locked, replacing
 
 _NUMBER = re.compile(r"[0-9]{6,}")
 
@@ -94,7 +94,9 @@ class Runs:
             self.prepare()
             with locked(self._root / "build_number.lock"):
                 last = _last_number(counter)
-                write_atomically(counter, f"{last + count}\n".encode())
+                # Whole after a kill; after a power cut the one before may be back.
+                with replacing(counter) as beside:
+                    beside.write_text(f"{last + count}\n")
         except OSError as error:
             raise store_failure(f"cannot count on in {counter}", error) from error
         return last + 1

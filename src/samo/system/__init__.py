@@ -2,7 +2,7 @@
 
 from samo.system.cancel import Cancel
 from samo.system.durable import replacing, write_all, write_atomically
-from samo.system.git import GitFacts, Repository, find_repository, read_facts
+from samo.system.git import GitFacts, Repository, find_repository, read_repository
 from samo.system.lock import is_locked, locked, try_lock
 from samo.system.marked import end_marked
 from samo.system.process import Ending, Exit, Output, Process, argv_of
@@ -22,7 +22,7 @@ __all__ = [
     "find_repository",
     "is_locked",
     "locked",
-    "read_facts",
+    "read_repository",
     "replacing",
     "take_snapshot",
     "try_lock",

@@ -43,8 +43,29 @@ def find_repository(start: Path) -> Repository:
 
     Raises UsageError where it is in none, where git will not read it, or is missing.
     """
+    [answer] = ask(_whereabouts(start))
+    return _repository(start, answer)
+
+
+def read_repository(start: Path) -> tuple[Repository, GitFacts]:
+    """Return the repository that `start` is in and what its HEAD is, asked for at once."""
+    answer, head, origin = ask(_whereabouts(start), *_questions(start))
+    repository = _repository(start, answer)
+    return repository, _facts(repository, head, origin)
+
+
+def _whereabouts(start: Path) -> Call:
     wanted = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--show-object-format")
-    [answer] = ask(Call(arguments=("rev-parse", *wanted), at=start))
+    return Call(arguments=("rev-parse", *wanted), at=start)
+
+
+def _questions(at: Path) -> tuple[Call, Call]:
+    log = ("log", "-1", "--no-show-signature", "--no-color", f"--format={_LOG}", *_decorations())
+    url = ("config", "--get", "remote.origin.url")
+    return Call(arguments=log, at=at), Call(arguments=url, at=at)
+
+
+def _repository(start: Path, answer: Answer) -> Repository:
     if answer.code:
         raise _not_here(start, answer)
     root, git_dir, common_dir, object_format = answer.lines()
@@ -56,11 +77,7 @@ def find_repository(start: Path) -> Repository:
     )
 
 
-def read_facts(repository: Repository) -> GitFacts:
-    """Return what HEAD is; raises UsageError where nothing is committed yet."""
-    log = ("log", "-1", "--no-show-signature", "--no-color", f"--format={_LOG}", *_decorations())
-    url = ("config", "--get", "remote.origin.url")
-    head, origin = ask(*(Call(arguments=words, at=repository.root) for words in (log, url)))
+def _facts(repository: Repository, head: Answer, origin: Answer) -> GitFacts:
     if head.code:
         raise _no_commit(repository, head)
     text = head.output.decode(errors="replace")

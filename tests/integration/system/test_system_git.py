@@ -4,7 +4,7 @@ import pytest
 from system_repositories import commit, git, new_repository
 
 from samo.pipeline.problem import UsageError
-from samo.system import GitFacts, Repository, find_repository, read_facts
+from samo.system import GitFacts, Repository, find_repository, read_repository
 
 pytestmark = pytest.mark.integration
 
@@ -110,7 +110,7 @@ def test_the_facts_of_a_branch_are_read(repo):
     commit(repo, "Subject, with é\n\nBody,\n\ntwo paragraphs\n")
     git(repo, "remote", "add", "origin", "https://example.org/x.git")
 
-    assert read_facts(find_repository(repo)) == facts(
+    assert read_repository(repo)[1] == facts(
         repo,
         origin_url="https://example.org/x.git",
         subject="Subject, with é",
@@ -124,7 +124,7 @@ def test_a_branch_may_have_any_name(branch, repo):
     git(repo, "switch", "--quiet", "--create", branch)
     git(repo, "tag", "v1")
 
-    assert read_facts(find_repository(repo)) == facts(repo, branch=branch)
+    assert read_repository(repo)[1] == facts(repo, branch=branch)
 
 
 def test_a_tag_that_is_checked_out_is_read(repo):
@@ -132,14 +132,14 @@ def test_a_tag_that_is_checked_out_is_read(repo):
     git(repo, "tag", "--annotate", "--message", "x", "v1.0")
     git(repo, "switch", "--quiet", "--detach", "v1.0")
 
-    assert read_facts(find_repository(repo)) == facts(repo, branch="", tag="v1.0")
+    assert read_repository(repo)[1] == facts(repo, branch="", tag="v1.0")
 
 
 def test_a_detached_head_has_neither_branch_nor_tag(repo):
     commit(repo)
     git(repo, "switch", "--quiet", "--detach")
 
-    assert read_facts(find_repository(repo)) == facts(repo, branch="")
+    assert read_repository(repo)[1] == facts(repo, branch="")
 
 
 def test_what_the_user_set_for_git_log_has_no_say(repo):
@@ -148,7 +148,7 @@ def test_what_the_user_set_for_git_log_has_no_say(repo):
     git(repo, "config", "log.showSignature", "true")
     git(repo, "config", "color.ui", "always")
 
-    assert read_facts(find_repository(repo)) == facts(repo)
+    assert read_repository(repo)[1] == facts(repo)
 
 
 def test_the_default_branch_is_what_origin_calls_its_own(repo, tmp_path):
@@ -158,7 +158,7 @@ def test_the_default_branch_is_what_origin_calls_its_own(repo, tmp_path):
     git(tmp_path, "clone", "--quiet", repo, "clone")
     git(tmp_path / "clone", "switch", "--quiet", "--create", "topic")
 
-    assert read_facts(find_repository(tmp_path / "clone")) == facts(
+    assert read_repository(tmp_path / "clone")[1] == facts(
         repo, branch="topic", default_branch="trunk", origin_url=str(repo)
     )
 
@@ -169,19 +169,19 @@ def test_the_default_branch_is_else_the_usual_one_also_when_packed(repo):
     git(repo, "switch", "--quiet", "--create", "topic")
     git(repo, "pack-refs", "--all")
 
-    assert read_facts(find_repository(repo)) == facts(repo, branch="topic", default_branch="master")
+    assert read_repository(repo)[1] == facts(repo, branch="topic", default_branch="master")
 
 
 def test_the_default_branch_is_else_the_current(repo):
     commit(repo)
     git(repo, "branch", "--move", "topic")
 
-    assert read_facts(find_repository(repo)) == facts(repo, branch="topic", default_branch="topic")
+    assert read_repository(repo)[1] == facts(repo, branch="topic", default_branch="topic")
 
 
 def test_a_repository_without_a_commit_is_a_problem_with_a_remedy(repo):
     with pytest.raises(UsageError) as caught:
-        read_facts(find_repository(repo))
+        read_repository(repo)[1]
 
     assert str(caught.value) == (
         f"error: {repo} has no commit yet (git commit makes the first one)"
