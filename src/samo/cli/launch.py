@@ -4,8 +4,8 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -19,9 +19,17 @@ from samo.cli.state_dirs import scratch_dir, state_dir
 from samo.cli.supplying import Ready, supplies_for
 from samo.engine import Execution, Supplies
 from samo.pipeline.event import RunId
+from samo.pipeline.job import JobType
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.place import Place
-from samo.pipeline.problem import ConfigError, Problem, ProblemKind, SamoError
+from samo.pipeline.problem import (
+    ConfigError,
+    Problem,
+    ProblemKind,
+    SamoError,
+    UsageError,
+    nearest,
+)
 from samo.pipeline.status import WorkflowStatus
 from samo.stores import RunFolder, Runs
 from samo.system import locked
@@ -49,33 +57,46 @@ def launch(call: RunCall) -> int:
     snapshot = slots / "snapshots" / str(folder.number)
     with ExitStack() as stack:
         stack.enter_context(locked(folder.lock))
+        stack.callback(_forget_unless_begun, runs, folder)
         stack.callback(shutil.rmtree, snapshot, ignore_errors=True)
-        with _unless_begun(runs, folder):
-            pipeline = compile_for(
-                project, trigger, call.params, number=folder.number, id=str(folder.id)
-            )
-            _refuse_setup(pipeline)
-            selection = select(pipeline, trigger, workflows=call.workflows, jobs=call.jobs)
-            ready = Ready(project=project, trigger=trigger, selection=selection)
-            if not selection.workflows:
-                runs.discard(folder)
-                _say_nothing_runs(ready, call)
-                return 0
-            supplies = supplies_for(ready, call, folder, slots)
-            first_number = runs.reserve_numbers(
-                sum(len(workflow.jobs) for workflow in selection.workflows)
-            )
-        return _run(supplies, call, first_number)
+        pipeline = compile_for(
+            project, trigger, call.params, number=folder.number, id=str(folder.id)
+        )
+        _refuse_setup(pipeline)
+        _require_approvals(pipeline, call.approve)
+        selection = select(pipeline, trigger, workflows=call.workflows, jobs=call.jobs)
+        ready = Ready(project=project, trigger=trigger, selection=selection)
+        if not selection.workflows:
+            _say_nothing_runs(ready, call)
+            return 0
+        supplies = supplies_for(ready, call, folder, slots)
+        count = sum(len(workflow.jobs) for workflow in selection.workflows)
+        return _run(supplies, call, runs.reserve_numbers(count))
 
 
-@contextmanager
-def _unless_begun(runs: Runs, folder: RunFolder) -> Iterator[None]:
-    """Leave no folder of a run that cannot begin."""
-    try:
-        yield
-    except BaseException:
+def _forget_unless_begun(runs: Runs, folder: RunFolder) -> None:
+    """Leave no folder of a run in which nothing has happened."""
+    if not folder.journal.exists():
         runs.discard(folder)
-        raise
+
+
+def _require_approvals(pipeline: Pipeline, names: Sequence[str]) -> None:
+    """Refuse an approval of what nobody asks for: a slip of the pen must not look like consent."""
+    jobs = [job for workflow in pipeline.workflows for job in workflow.jobs]
+    known = [str(job.name) for job in jobs if job.type is JobType.APPROVAL]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        listed = f"there are: {', '.join(dict.fromkeys(known)) or 'none'}"
+        raise UsageError(
+            *(
+                Problem(
+                    kind=ProblemKind.USAGE,
+                    message=f"no job '{name}' asks for an approval",
+                    hint=nearest(name, known) or listed,
+                )
+                for name in unknown
+            )
+        )
 
 
 def _refuse_setup(pipeline: Pipeline) -> None:

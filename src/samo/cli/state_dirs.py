@@ -9,7 +9,7 @@ from pathlib import Path
 def state_dir(root: Path, environ: Mapping[str, str]) -> Path:
     """Return where a repository's runs and history are: `.samo` in it, or below SAMO_HOME."""
     home = environ.get("SAMO_HOME")
-    return Path(home) / "repositories" / _mark(root) if home else root / ".samo"
+    return Path(home).absolute() / "repositories" / _mark(root) if home else root / ".samo"
 
 
 def caches_dir(root: Path, environ: Mapping[str, str]) -> Path:
@@ -28,8 +28,9 @@ def scratch_dir(root: Path, environ: Mapping[str, str]) -> Path:
 
 def _outside(environ: Mapping[str, str]) -> Path:
     if home := environ.get("SAMO_HOME"):
-        return Path(home)
-    return Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "samo"
+        return Path(home).absolute()
+    user = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return user.absolute() / "samo"
 
 
 def _mark(root: Path) -> str:

@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from samo.cli.contexts import read_contexts
@@ -43,6 +44,9 @@ def supplies_for(ready: Ready, call: RunCall, folder: RunFolder, slots: Path) ->
         raise ConfigError(*problems)
     contexts = read_contexts(call.context_file)
     facts = _facts(ready, folder, contexts)
+    work = _work(ready, call, slots / "snapshots" / str(folder.number), facts)
+    if work is not None:  # --commit may have named another than HEAD
+        facts = replace(facts, revision=work.snapshot.revision)
     return Supplies(
         workflows=workflows,
         config=project.source.path,
@@ -52,7 +56,7 @@ def supplies_for(ready: Ready, call: RunCall, folder: RunFolder, slots: Path) ->
         executor=executor,
         caches=Caches(caches_dir(project.root, os.environ)),
         machine=settings.machine,
-        work=_work(ready, call, slots / "snapshots" / str(folder.number), facts),
+        work=work,
         secrets=Secrets(value for each in contexts.values() for value in each.values()),
     )
 

@@ -208,3 +208,40 @@ def test_two_runs_at_once_do_not_meet(tmp_path):
     assert all(err.count("run ") for _, err in done)
     assert len(repository.samo("runs").out.splitlines()) == 3
     assert repository.scratch() == []
+
+
+def test_a_commit_that_is_asked_for_is_the_one_that_jobs_are_told(tmp_path):
+    config = jobs_config(build='echo "$CIRCLE_SHA1"; git rev-parse HEAD')
+    config = config.replace("      - run", "      - checkout\n      - run")
+    repository = make_repository(tmp_path / "r", config)
+    first = git(repository.root, "rev-parse", "HEAD").stdout
+    git(repository.root, "commit", "-q", "--allow-empty", "-m", "Go on")
+    done = repository.run("--commit", "HEAD~1")
+
+    assert done.output("build").endswith(first + first)
+    assert done.of("run.started")[0]["revision"] + "\n" == first
+
+
+def test_an_approval_that_nobody_asks_for_is_refused(tmp_path):
+    config = jobs_config(build="true").replace("[build]", "[{ok: {type: approval}}, build]")
+    done = make_repository(tmp_path / "r", config).run("--approve", "okk")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "error: no job 'okk' asks for an approval (did you mean 'ok'?)\n"
+
+
+def test_events_that_cannot_be_written_leave_no_run(tmp_path):
+    repository = make_repository(tmp_path / "r", jobs_config(build="true"))
+    done = repository.samo("run", "--events", str(tmp_path / "absent/events"))
+
+    assert (done.status, done.out) == (2, "")
+    assert "cannot be written" in done.err
+    assert not list((tmp_path / "r/.samo/runs").glob("[0-9]*"))
+
+
+def test_a_relative_samo_home_is_one_below_where_samo_was_called(tmp_path):
+    repository = make_repository(tmp_path / "r", jobs_config(build="pwd"))
+    done = repository.run(SAMO_HOME="../home")
+
+    assert done.status == 0
+    assert done.output("build").startswith(f"{tmp_path}/")
