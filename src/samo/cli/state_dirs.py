@@ -5,6 +5,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from samo.system import cache_home
+
 
 def state_dir(root: Path, environ: Mapping[str, str]) -> Path:
     """Return where a repository's runs and history are: `.samo` in it, or below SAMO_HOME."""
@@ -14,7 +16,7 @@ def state_dir(root: Path, environ: Mapping[str, str]) -> Path:
 
 def caches_dir(root: Path, environ: Mapping[str, str]) -> Path:
     """Return where a repository's caches are: outside of its work tree (CACHE-017)."""
-    return _outside(environ) / "caches" / _mark(root)
+    return cache_home(environ) / "caches" / _mark(root)
 
 
 def scratch_dir(root: Path, environ: Mapping[str, str]) -> Path:
@@ -23,14 +25,7 @@ def scratch_dir(root: Path, environ: Mapping[str, str]) -> Path:
     Below it git, npm and pytest would find the user's own repository by looking upwards.
     """
     # Short: a Unix socket's path within it has 107 bytes for all.
-    return _outside(environ) / "scratch" / _digest(root)
-
-
-def _outside(environ: Mapping[str, str]) -> Path:
-    if home := environ.get("SAMO_HOME"):
-        return Path(home).absolute()
-    user = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return user.absolute() / "samo"
+    return cache_home(environ) / "scratch" / _digest(root)
 
 
 def _mark(root: Path) -> str:

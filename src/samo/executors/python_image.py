@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from samo.executors.interpreter import Interpreter
+from samo.system import cache_home
 
 _IMAGE = re.compile(
     r"(?:docker\.io/)?(?:(?:cimg|circleci|library)/)?python"
@@ -28,11 +29,8 @@ def version_of(image: str) -> str:
 
 
 def cache_of(environ: Mapping[str, str]) -> Path:
-    """Return the folder where what all jobs share is kept between runs; SAMO_HOME moves it."""
-    if environ.get("SAMO_HOME"):
-        return Path(environ["SAMO_HOME"]).absolute() / "python"
-    user = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME") or Path.home()) / ".cache"
-    return Path(user).absolute() / "samo" / "python"
+    """Return the folder where what all jobs share is kept between runs."""
+    return cache_home(environ) / "python"
 
 
 def make_environment(interpreter: Interpreter, folder: Path, cache: Path) -> Path:

@@ -1,5 +1,6 @@
 """The operating system, once: processes, archives (`samo.system.archive`), files, locks, git."""
 
+from samo.system.cache_home import cache_home
 from samo.system.cancel import Cancel
 from samo.system.durable import replacing, write_all, write_atomically
 from samo.system.git import GitFacts, Repository, find_repository, read_repository
@@ -18,6 +19,7 @@ __all__ = [
     "Repository",
     "Snapshot",
     "argv_of",
+    "cache_home",
     "end_marked",
     "find_repository",
     "is_locked",
