@@ -7,15 +7,16 @@ from typing import Any
 import click
 
 from samo.cli.project import CONFIG, compile_for, load_config, trigger_for
+from samo.cli.trigger_options import TriggerCall, trigger_options
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.problem import ConfigError, Problem
 
 
 @click.command("validate", short_help="Check a config without running it.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--param", "params", multiple=True, metavar="K=V", help="Set a pipeline parameter.")
+@trigger_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def command(path: Path | None, params: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001
+def command(path: Path | None, trigger_call: TriggerCall, as_json: bool) -> int:  # noqa: FBT001
     """Check the config at PATH, by default .circleci/config.yml, without running it.
 
     Every problem is one line, `PATH:LINE:COLUMN: error: what is wrong (what is allowed)`, and the
@@ -26,19 +27,19 @@ def command(path: Path | None, params: tuple[str, ...], as_json: bool) -> int:  
       samo config validate .circleci/config.yml
     """
     if as_json:
-        return _print_json(path, params)
+        return _print_json(path, trigger_call)
     project = load_config(path)
-    pipeline = compile_for(project, trigger_for(project), params)
+    pipeline = compile_for(project, trigger_for(project, trigger_call), trigger_call)
     for warning in pipeline.warnings:
         click.echo(str(warning).replace(": error: ", ": warning: ", 1), err=True)
     click.echo(f"{pipeline.path}: valid ({_counted(pipeline)})")
     return 0
 
 
-def _print_json(path: Path | None, params: tuple[str, ...]) -> int:
+def _print_json(path: Path | None, trigger_call: TriggerCall) -> int:
     try:
         project = load_config(path)
-        pipeline = compile_for(project, trigger_for(project), params)
+        pipeline = compile_for(project, trigger_for(project, trigger_call), trigger_call)
     except ConfigError as error:
         name = str(path or CONFIG)
         answer = {"path": name, "valid": False, "errors": _as_json(error.problems), "warnings": []}

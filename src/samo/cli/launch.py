@@ -49,7 +49,7 @@ def launch(call: RunCall) -> int:
     is not here.
     """
     project = load_project(call.repo, call.config)
-    trigger = trigger_for(project, branch=call.branch, tag=call.tag, schedule=call.schedule)
+    trigger = trigger_for(project, call.trigger_call)
     runs = Runs(state_dir(project.root, os.environ) / "runs")
     slots = scratch_dir(project.root, os.environ)
     _sweep(slots / "snapshots", runs)
@@ -60,7 +60,7 @@ def launch(call: RunCall) -> int:
         stack.callback(_forget_unless_begun, runs, folder)
         stack.callback(shutil.rmtree, snapshot, ignore_errors=True)
         pipeline = compile_for(
-            project, trigger, call.params, number=folder.number, id=str(folder.id)
+            project, trigger, call.trigger_call, number=folder.number, id=str(folder.id)
         )
         _refuse_setup(pipeline)
         _require_approvals(pipeline, call.approve)

@@ -1,9 +1,9 @@
 """What there is to run: the repository, its config, and the plan that a trigger makes of it."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from samo.cli.trigger_options import TriggerCall
 from samo.config import Source, arguments_from_text, compile_pipeline
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
@@ -45,33 +45,32 @@ def load_config(config: Path | None = None) -> Project:
     return _with_facts(repository, facts, config)
 
 
-def trigger_for(
-    project: Project, *, branch: str = "", tag: str = "", schedule: str | None = None
-) -> Trigger:
+def trigger_for(project: Project, call: TriggerCall) -> Trigger:
     """Return the trigger that a call asks for: by default of the branch that is checked out.
 
     ENV-001: a local run is an `api` trigger; a schedule calls itself one, "" names none.
     """
-    kind = TriggerKind.API if schedule is None else TriggerKind.SCHEDULE
-    if not branch and not tag:
+    kind = TriggerKind.API if call.schedule is None else TriggerKind.SCHEDULE
+    branch = call.branch
+    if not branch and not call.tag:
         branch = project.facts.branch
-    return Trigger(kind, branch, tag, schedule or "")
+    return Trigger(kind, branch, call.tag, call.schedule or "")
 
 
 def compile_for(
     project: Project,
     trigger: Trigger,
-    params: Sequence[str] = (),
+    call: TriggerCall,
     *,
     number: int | None = None,
     id: str | None = None,  # noqa: A002
 ) -> Pipeline:
-    """Compile the project's config for the trigger; `params` are the `K=V` of `--param`.
+    """Compile the project's config for the trigger that the call asks for.
 
     Raises ConfigError with all that is wrong with it.
     """
     values = pipeline_values(trigger, project.facts, number=number, id=id)
-    arguments = arguments_from_text(params)
+    arguments = arguments_from_text(call.params)
     return compile_pipeline(project.source, values=values, arguments=arguments)
 
 

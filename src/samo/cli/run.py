@@ -7,16 +7,14 @@ import click
 
 from samo.cli import options
 from samo.cli.run_call import RunCall
+from samo.cli.trigger_options import trigger_options
 
 
 @click.command("run", short_help="Run the workflows of this repository here.")
 @click.argument("workflows", nargs=-1, metavar="[WORKFLOW]...")
 @click.option("--job", "jobs", multiple=True, metavar="J", help="Only J, and what it requires.")
-@click.option("--branch", default="", metavar="B", help="As for a push of this branch.")
-@click.option("--tag", default="", metavar="T", help="As for a push of this tag.")
-@click.option("--schedule", metavar="NAME", help="As for this schedule; its workflow's name.")
+@trigger_options
 @click.option("--commit", metavar="REV", help="A commit as it is, not the work tree.")
-@click.option("--param", "params", multiple=True, metavar="K=V", help="Set a pipeline parameter.")
 @click.option(
     "--executor",
     type=click.Choice(("auto", "process")),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from samo.cli.trigger_options import TriggerCall
 from samo.pipeline.dataclass import dataclass
 
 
@@ -11,11 +12,8 @@ class RunCall:
 
     workflows: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
-    branch: str = ""
-    tag: str = ""
-    schedule: str | None = None
+    trigger_call: TriggerCall = TriggerCall()
     commit: str | None = None
-    params: tuple[str, ...] = ()
     approve: tuple[str, ...] = ()
     approve_all: bool = False
     context_file: Path | None = None

@@ -9,6 +9,7 @@ import click
 
 from samo.cli import options
 from samo.cli.project import compile_for, load_project, trigger_for
+from samo.cli.trigger_options import TriggerCall, trigger_options
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
@@ -18,10 +19,7 @@ from samo.trigger import Explanation, Trigger, explain, select
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
     name: str | None
-    branch: str
-    tag: str
-    schedule: str | None
-    params: tuple[str, ...]
+    trigger_call: TriggerCall
     config: Path | None
     repo: Path
     as_json: bool
@@ -29,10 +27,7 @@ class _Call:
 
 @click.command("why", short_help="What would run, and why the rest would not.")
 @click.argument("name", required=False, metavar="[WORKFLOW|JOB]")
-@click.option("--branch", default="", metavar="B", help="As for a push of this branch.")
-@click.option("--tag", default="", metavar="T", help="As for a push of this tag.")
-@click.option("--schedule", metavar="NAME", help="As for this schedule.")
-@click.option("--param", "params", multiple=True, metavar="K=V", help="Set a pipeline parameter.")
+@trigger_options
 @click.option("--config", type=click.Path(path_type=Path), help="Another config than the default.")
 @options.repo
 @options.as_json
@@ -48,8 +43,8 @@ def command(**arguments: Any) -> int:  # noqa: ANN401 - click's, into the frozen
 
 def _why(call: _Call) -> int:
     project = load_project(call.repo, call.config)
-    trigger = trigger_for(project, branch=call.branch, tag=call.tag, schedule=call.schedule)
-    told = _explanations(compile_for(project, trigger, call.params), trigger, call.name)
+    trigger = trigger_for(project, call.trigger_call)
+    told = _explanations(compile_for(project, trigger, call.trigger_call), trigger, call.name)
     if call.as_json:
         click.echo(json.dumps({"items": [_as_json(each) for each in told]}, indent=2))
         return 0
