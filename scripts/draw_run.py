@@ -16,6 +16,7 @@ from rich.terminal_theme import MONOKAI
 
 from samo.cli.console_live import Live
 from samo.cli.project import compile_for, load_project, trigger_for
+from samo.cli.trigger_options import TriggerCall
 from samo.pipeline.event import Event, RunStarted, from_json
 from samo.pipeline.pipeline import Workflow
 from samo.trigger import select
@@ -42,8 +43,9 @@ def workflows_of(events: Sequence[Event], repo: Path) -> tuple[Workflow, ...]:
     """Return the workflows that the run's branch selects: they say which job is of which stage."""
     start = next(event for event in events if isinstance(event, RunStarted))
     project = load_project(repo)
-    trigger = trigger_for(project, branch=start.branch, tag=start.tag)
-    return select(compile_for(project, trigger), trigger).workflows
+    call = TriggerCall(branch=start.branch, tag=start.tag)
+    trigger = trigger_for(project, call)
+    return select(compile_for(project, trigger, call), trigger).workflows
 
 
 def view_at(events: Sequence[Event], workflows: Sequence[Workflow], at_s: float) -> Group:

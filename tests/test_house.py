@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from samo.cli.commands import COMMANDS
 from samo.cli.config import command as config
-from samo.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))

@@ -15,10 +15,11 @@ NOWHERE = "nowhere "
 
 _KEYS = {
     "rule", "title", "note", "config", "params", "branch", "tag", "schedule", "files", "dirty",
-    "environment", "contexts", "approve", "interrupt", "expect",
+    "environment", "contexts", "approve", "interrupt", "setup", "parameters", "orbs", "values",
+    "message", "expect",
 }  # fmt: skip
 _EXPECTATIONS = {
-    "compile": {"problems", "compiled", "conditions", "warnings"},
+    "compile": {"problems", "compiled", "processed", "conditions", "warnings"},
     "select": {"selected", "excluded"},
     "run": {
         "exit", "workflows", "jobs", "output", "silent", "says", "errors", "artifacts", "tests",
@@ -76,6 +77,8 @@ def read_case(document: Any, source: str) -> Case:
     if not expect or not any(set(expect) <= known for known in _EXPECTATIONS.values()):
         raise ValueError(f"{where}: {set(expect or ())} is nothing to expect together")
     config, marks = read_marks(document["config"])
+    orbs, orb_marks = read_orbs(document.get("orbs", {}))
+    marks += orb_marks
     if "exit" not in expect and len(marks) != len(_located(expect)):
         raise ValueError(
             f"{where}: {len(marks)} pointers, {len(_located(expect))} things to point at"
@@ -85,7 +88,8 @@ def read_case(document: Any, source: str) -> Case:
         title=document["title"],
         config=config,
         marks=marks,
-        call={key: document[key] for key in document if key not in {"config", "expect"}},
+        call={key: document[key] for key in document if key not in {"config", "expect"}}
+        | {"orbs": orbs},
         expect=expect,
     )
 
@@ -93,6 +97,16 @@ def read_case(document: Any, source: str) -> Case:
 def _located(expect: Mapping[str, Any]) -> list[str]:
     told = [item for key in ("problems", "warnings", "excluded") for item in expect.get(key, [])]
     return [item for item in told if not item.startswith(NOWHERE)]
+
+
+def read_orbs(orbs: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Mark, ...]]:
+    """Return orbs, texts or folders of them, without their pointers, and where these stood."""
+    plain: dict[str, Any] = {}
+    marks: tuple[Mark, ...] = ()
+    for name, orb in orbs.items():
+        plain[name], found = read_orbs(orb) if isinstance(orb, Mapping) else read_marks(orb)
+        marks += found
+    return plain, marks
 
 
 def read_marks(config: str | None) -> tuple[str | None, tuple[Mark, ...]]:

@@ -9,6 +9,8 @@ from samo.pipeline.job import DockerExecutor, Image, Job, JobStatus, MacosExecut
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.step import Run
 
+_PAIRS = ("environment", "auth", "aws_auth", "gcp_auth")
+
 
 def plain_facts(
     pipeline: Pipeline, *, like: Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -80,7 +82,7 @@ def _set_fields(value: Any) -> dict[str, Any]:
 
 def _field(value: Any, name: str) -> Any:
     found = getattr(value, name)
-    return dict(found) if name == "environment" else _plain(found)
+    return dict(found) if name in _PAIRS else _plain(found)
 
 
 def _plain(value: Any) -> Any:

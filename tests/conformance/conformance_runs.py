@@ -151,6 +151,7 @@ def _arguments(case: Case) -> list[str]:
     return [
         *(f"--{name}={call[name]}" for name in ("branch", "tag") if name in call),
         *(f"--param={param}" for param in call.get("params", [])),
+        *(f"--value={value}" for value in call.get("values", [])),
         *(f"--approve={job}" for job in call.get("approve", [])),
     ]
 
@@ -171,7 +172,8 @@ def _repository(case: Case, root: Path) -> Path:
     _git(root, "init", "-q", "-b", case.call.get("branch", "main"))
     _git(root, "remote", "add", "origin", ORIGIN)
     _git(root, "add", ".")
-    _git(root, "commit", "-q", "--allow-empty", "-m", "Begin")
+    message = case.call.get("message", "Begin")
+    _git(root, "commit", "-q", "--allow-empty", "-m", message)
     if "tag" in case.call:
         _git(root, "tag", case.call["tag"])
     _write(root, case.call.get("dirty", {}))

@@ -1,17 +1,29 @@
 """Every case is tried: what it compiles to, what it selects, what running it does."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conformance_cases import NOWHERE, Case, Mark, cases, read_case, read_marks
+from conformance_orbs import orbs_of
 from conformance_plain import plain_facts
 from conformance_runs import CHECKS, carry_out
 
-from samo.config import Source, arguments_from_text, compile_pipeline
+from samo.config import (
+    Arguments,
+    Continuation,
+    Source,
+    arguments_from_text,
+    compile_pipeline,
+)
+from samo.config.render import render_pipeline
+from samo.config.review import review
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.problem import Problem, SamoError
 from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values, select
+from samo.trigger.overrides import overridden, overrides_from_text
 
 SPECIFICATION = Path(__file__).parents[3] / "shared" / "spec" / "circleci-semantics.md"
 PATH = "config.yml"
@@ -26,11 +38,13 @@ def test_compile(case):
     assert_problems(problems, expect.get("problems", []), case.marks)
     if "compiled" in expect:
         assert plain_facts(pipeline, like=expect["compiled"]) == expect["compiled"]
+    if "processed" in expect:
+        assert render_pipeline(pipeline) == expect["processed"]
     if "conditions" in expect:
         held = {each.name: each.condition.holds for each in pipeline.workflows if each.condition}
         assert held == expect["conditions"]
     if "warnings" in expect:
-        assert_warnings(pipeline.warnings, expect["warnings"], case.marks)
+        assert_warnings(review(**inputs(case)).warnings, expect["warnings"], case.marks)
 
 
 @pytest.mark.parametrize("case", cases("select"), ids=str)
@@ -98,15 +112,33 @@ def test_a_malformed_case_fails(change):
 
 
 def compiled(case: Case) -> tuple[Pipeline | None, tuple[Problem, ...]]:
-    facts = RepositoryFacts(branch=case.call.get("branch", ""), received_at="2026-01-01T00:00:00Z")
     try:
-        return compile_pipeline(
-            Source(path=PATH, text=case.config),
-            values=pipeline_values(trigger(case), facts, number=1, id=ID),
-            arguments=arguments_from_text(case.call.get("params", [])),
-        ), ()
+        return compile_pipeline(**inputs(case)), ()
     except SamoError as error:
         return None, error.problems
+
+
+def inputs(case: Case) -> dict[str, Any]:
+    facts = RepositoryFacts(branch=case.call.get("branch", ""), received_at="2026-01-01T00:00:00Z")
+    values = overridden(
+        pipeline_values(trigger(case), facts, number=1, id=ID),
+        overrides_from_text(case.call.get("values", [])),
+    )
+    source = Source(path=PATH, text=case.config)
+    told = {"source": source, "values": values, "arguments": arguments(case, values)}
+    return {**told, "orbs": orbs_of(case.call.get("orbs", {}), told)}
+
+
+def arguments(case: Case, values: Mapping[str, object]) -> Arguments | Continuation:
+    passed = arguments_from_text(case.call.get("params", []))
+    if "setup" not in case.call:
+        return passed
+    source = Source(path="setup.yml", text=case.call["setup"])
+    return Continuation(
+        parameters=case.call.get("parameters", {}),
+        trigger=passed,
+        changed=compile_pipeline(source, values=values, arguments=passed).changed_parameters,
+    )
 
 
 def trigger(case: Case) -> Trigger:

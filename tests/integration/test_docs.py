@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from samo.cli.main import COMMANDS, group
+from samo.cli.commands import COMMANDS, group
 from samo.cli.settings import load_settings
 
 pytestmark = pytest.mark.integration

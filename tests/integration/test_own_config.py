@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from samo.config import Source, compile_pipeline
+from samo.config.review import review
 from samo.pipeline.job import JobType
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.step import RestoreCache, SaveCache
@@ -47,8 +48,13 @@ def jobs(pipeline):
     return {job.name: job for workflow in pipeline.workflows[:1] for job in workflow.jobs}
 
 
-def test_nothing_is_warned_of(pipeline):
-    assert [str(warning) for warning in pipeline.warnings] == []
+def test_nothing_is_warned_of():
+    values = pipeline_values(
+        Trigger(TriggerKind.PUSH, "main"), RepositoryFacts(branch="main"), number=1, id="x"
+    )
+    source = Source(path=str(CONFIG), text=CONFIG.read_text())
+
+    assert [str(each) for each in review(source, values=values).problems] == []
 
 
 def test_the_editor_schema_accepts_it():

@@ -9,17 +9,9 @@ from pathlib import Path
 
 from samo.pipeline.event import JobQueued, RunId
 from samo.pipeline.job import JobName
-from samo.stores import (
-    CachePart,
-    Caches,
-    Journal,
-    Results,
-    Runs,
-    TestResult,
-    TestStatus,
-    Workspace,
-    save_results,
-)
+from samo.stores import CachePart, Caches, Journal, Runs
+from samo.stores.results import Results, TestResult, TestStatus, save_results
+from samo.stores.workspaces import Workspace
 
 FILES = tuple("abc")
 

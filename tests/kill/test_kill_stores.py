@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from samo.pipeline.job import JobName
-from samo.stores import Caches, Runs, Workspace, load_results, read_journal
+from samo.stores import Caches, Runs, read_journal
+from samo.stores.results import load_results
+from samo.stores.workspaces import Workspace
 from samo.system.archive import unpack
 
 pytestmark = [pytest.mark.slow, pytest.mark.integration]

@@ -1,10 +1,9 @@
 """The reader behind `--events`: one JSON object a line."""
 
-import json
 from typing import Self, TextIO
 
 from samo.cli.output import Output
-from samo.pipeline.event import Event, to_json
+from samo.pipeline.event import Event, to_line
 
 
 class JsonLines:
@@ -15,7 +14,7 @@ class JsonLines:
 
     def __call__(self, event: Event) -> None:
         """Write the event."""
-        self._out.write(json.dumps(to_json(event)) + "\n")
+        self._out.write(to_line(event) + "\n")
         self._out.flush()
 
     def __enter__(self) -> Self:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from samo.cli.boundary import CANCELED
-from samo.cli.project import compile_for, load_project, trigger_for
+from samo.cli.project import compile_for, project_of, trigger_for
 from samo.cli.run_call import RunCall
 from samo.cli.showing import shown
 from samo.cli.signals import canceling
@@ -32,7 +32,7 @@ from samo.pipeline.problem import (
 )
 from samo.pipeline.status import WorkflowStatus
 from samo.stores import RunFolder, Runs
-from samo.system import locked
+from samo.system import Reading, locked
 from samo.trigger import select
 
 _EXIT_STATUSES = {
@@ -42,13 +42,13 @@ _EXIT_STATUSES = {
 }
 
 
-def launch(call: RunCall) -> int:
-    """Make the run that is asked for and return its exit status.
+def launch(call: RunCall, reading: Reading) -> int:
+    """Make the run that is asked for, of the repository being read, and return its exit status.
 
     Raises SamoError where it cannot be made: the config or the call is wrong, or a job needs what
     is not here.
     """
-    project = load_project(call.repo, call.config)
+    project = project_of(*reading(), call.config)
     trigger = trigger_for(project, call.trigger_call)
     runs = Runs(state_dir(project.root, os.environ) / "runs")
     slots = scratch_dir(project.root, os.environ)

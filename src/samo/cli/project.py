@@ -1,16 +1,21 @@
 """What there is to run: the repository, its config, and the plan that a trigger makes of it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from samo.cli.paths import short
 from samo.cli.trigger_options import TriggerCall
-from samo.config import Source, arguments_from_text, compile_pipeline
+from samo.config import Arguments, Continuation, Source, arguments_from_text, compile_pipeline
+from samo.config.compile import NO_ORBS
+from samo.config.orbs import Orb
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind, UsageError
 from samo.system import GitFacts, Repository, read_repository
 from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values
+from samo.trigger.values import Value
 
 CONFIG = Path(".circleci/config.yml")
 
@@ -30,19 +35,34 @@ def load_project(repo: Path, config: Path | None = None) -> Project:
 
     Raises UsageError where there is no repository, ConfigError where there is no config.
     """
-    repository, facts = read_repository(repo)
-    return _with_facts(repository, facts, config)
+    return project_of(*read_repository(repo), config)
+
+
+def project_of(repository: Repository, facts: GitFacts, config: Path | None) -> Project:
+    """Read the config of a repository that git has told of, or the one given.
+
+    Raises ConfigError where there is none.
+    """
+    source = _source(config or short(repository.root / CONFIG))
+    return Project(
+        repository=repository,
+        root=repository.root,
+        source=source,
+        facts=_repository_facts(facts, _path_within(repository.root, config)),
+    )
 
 
 def load_config(config: Path | None = None) -> Project:
     """Read a config, and what git knows of the place where it stands; in no repository, nothing."""
     place = (config.parent if config else Path()).resolve()
+    if place.name == CONFIG.parent.name:
+        place = place.parent
     try:
         repository, facts = read_repository(place)
     except UsageError:
         source = _source(config or CONFIG)
         return Project(repository=None, root=place, source=source, facts=RepositoryFacts())
-    return _with_facts(repository, facts, config)
+    return project_of(repository, facts, config)
 
 
 def trigger_for(project: Project, call: TriggerCall) -> Trigger:
@@ -69,27 +89,60 @@ def compile_for(
 
     Raises ConfigError with all that is wrong with it.
     """
-    values = pipeline_values(trigger, project.facts, number=number, id=id)
+    values = values_for(project, trigger, call, number=number, id=id)
     arguments = arguments_from_text(call.params)
-    return compile_pipeline(project.source, values=values, arguments=arguments)
+    orbs = orbs_for(project, values=values, arguments=arguments)
+    return compile_pipeline(project.source, values=values, arguments=arguments, orbs=orbs)
 
 
-def _with_facts(repository: Repository, facts: GitFacts, config: Path | None) -> Project:
-    source = _source(config or _short(repository.root / CONFIG))
-    return Project(
-        repository=repository,
-        root=repository.root,
-        source=source,
-        facts=_repository_facts(facts),
-    )
+def values_for(
+    project: Project,
+    trigger: Trigger,
+    call: TriggerCall,
+    *,
+    number: int | None = None,
+    id: str | None = None,  # noqa: A002
+) -> Mapping[str, Value]:
+    """Return the pipeline values of the trigger, and those that the call gives in their place.
+
+    Raises SamoError where what the call gives is wrong (ENV-003).
+    """
+    values = pipeline_values(trigger, project.facts, number=number, id=id)
+    if not call.values and call.values_file is None:
+        return values
+    # Few calls give values of their own.
+    from samo.cli.given_values import given_values  # noqa: PLC0415
+    from samo.trigger.overrides import overridden  # noqa: PLC0415
+
+    return overridden(values, given_values(call))
+
+
+def orbs_for(
+    project: Project, *, values: Mapping[str, object], arguments: Arguments | Continuation
+) -> Mapping[str, Orb]:
+    """Return the orbs that the project's config needs from outside, by reference."""
+    if "orbs" not in project.source.text:  # then nobody pays for looking closer
+        return NO_ORBS
+    from samo.cli.orb_sources import orbs_of  # noqa: PLC0415 - only configs with orbs need it
+
+    return orbs_of(project.source, project.root, values=values, arguments=arguments)
 
 
 def _source(config: Path) -> Source:
     return Source(path=str(config), text=_read(config))
 
 
-def _repository_facts(facts: GitFacts) -> RepositoryFacts:
+def _path_within(root: Path, config: Path | None) -> str:
+    """Return the config's path in its repository, or its whole path outside of it (ENV-001)."""
+    if config is None:
+        return str(CONFIG)
+    path = config.resolve()
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def _repository_facts(facts: GitFacts, config_path: str) -> RepositoryFacts:
     return RepositoryFacts(
+        config_path=config_path,
         received_at=datetime.now(UTC).isoformat(),
         branch=facts.branch,
         revision=facts.revision,
@@ -98,12 +151,6 @@ def _repository_facts(facts: GitFacts) -> RepositoryFacts:
         subject=facts.subject,
         body=facts.body,
     )
-
-
-def _short(path: Path) -> Path:
-    """Return the path as one would type it from here."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _read(path: Path) -> str:

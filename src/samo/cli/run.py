@@ -44,8 +44,12 @@ def command(**arguments: Any) -> int:  # noqa: ANN401 - click's, into the frozen
       samo run
       samo run delivery --job unit-tests --branch main
     """
-    # The engine is not needed to show this help.
+    del arguments["executor"]  # both choices mean the one executor there is
+    call = RunCall(**arguments)
+    # None of this is needed to show the help, and git answers while the engine is imported.
+    from samo.system import reading_repository  # noqa: PLC0415
+
+    reading = reading_repository(call.repo)
     from samo.cli.launch import launch  # noqa: PLC0415
 
-    del arguments["executor"]  # both choices mean the one executor there is
-    return launch(RunCall(**arguments))
+    return launch(call, reading)

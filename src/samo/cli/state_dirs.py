@@ -1,11 +1,10 @@
 """Where samo keeps what it must remember of a repository."""
 
-import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from samo.system import cache_home
+from samo.system import cache_home, fingerprint
 
 
 def state_dir(root: Path, environ: Mapping[str, str]) -> Path:
@@ -34,4 +33,5 @@ def _mark(root: Path) -> str:
 
 
 def _digest(root: Path) -> str:
-    return hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:12]
+    number = fingerprint(os.fsencode(root.resolve()))
+    return f"{(number ^ number >> 64) & 0xFFFFFFFFFFFF:012x}"

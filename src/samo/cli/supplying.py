@@ -19,7 +19,7 @@ from samo.pipeline.problem import ConfigError
 from samo.pipeline.step import Checkout
 from samo.stores import Caches, RunFolder
 from samo.system import take_snapshot
-from samo.trigger import Selection, Trigger, parse_origin, without_credentials
+from samo.trigger import Selection, Trigger, parse_origin, skip_mark, without_credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,7 @@ def _facts(ready: Ready, folder: RunFolder, contexts: Mapping[str, Mapping[str, 
         repository=origin.name if origin else ready.project.root.name,
         username=_username(),
         contexts=contexts,
+        skip_mark=skip_mark(facts),
     )
 
 

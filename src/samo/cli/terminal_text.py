@@ -2,12 +2,14 @@
 
 import re
 from enum import Enum
+from functools import cache
 
 RESET = "\x1b[0m"
 _LONGEST_ESCAPE = 4096
 
+# The patterns are compiled by the first program that writes something.
 # One pass over all of it: what a removal brings together must not become an escape.
-_UNSAFE = re.compile(
+_UNSAFE = (
     r"(?P<colour>\x1b\[[0-9;:]*m)"
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # cursor movement and the like
     r"|\x1b[\]PX^_][^\x07\x1b\r\n]*(?:\x07|\x1b\\)"  # titles, links: up to their terminator
@@ -15,10 +17,9 @@ _UNSAFE = re.compile(
     r"|(?P<surrogate>[\ud800-\udfff])"  # a byte that was no text
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
-_SUSPECT = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
-)  # much faster, if none is found
-_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\r\n]*\x1b?|[ -/]*)?\Z")
+_SUSPECT = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"  # much faster, if none is found
+_UNFINISHED = r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\r\n]*\x1b?|[ -/]*)?\Z"
+_compiled = cache(re.compile)
 
 
 class Colours(Enum):
@@ -41,7 +42,7 @@ class Cleaner:
     def clean(self, piece: str) -> str:
         """Return what may be shown of the text so far; an unfinished escape waits for its end."""
         text = self._rest + piece
-        cut = _UNFINISHED.search(text, max(0, len(text) - _LONGEST_ESCAPE))
+        cut = _compiled(_UNFINISHED).search(text, max(0, len(text) - _LONGEST_ESCAPE))
         self._rest = text[cut.start() :] if cut else ""
         text = text[: cut.start()] if cut else text
         if text.endswith("\r"):  # "\r\n" may be cut in two
@@ -54,9 +55,9 @@ class Cleaner:
         return self._cleaned(text)
 
     def _cleaned(self, text: str) -> str:
-        if _SUSPECT.search(text) is None:
+        if _compiled(_SUSPECT).search(text) is None:
             return text
-        return _UNSAFE.sub(self._safe, text.replace("\r\n", "\n").replace("\r", "\n"))
+        return _compiled(_UNSAFE).sub(self._safe, text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def _safe(self, match: re.Match[str]) -> str:
         if match["surrogate"]:

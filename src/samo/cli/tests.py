@@ -13,8 +13,8 @@ from samo.cli.api_json import page
 from samo.cli.past_run import PastRun, open_run
 from samo.cli.terminal_text import one_line
 from samo.cli.verdict import duration
-from samo.stores import TestStatus
 from samo.stores.records import TestRecord
+from samo.stores.results import TestStatus
 
 
 @click.command("tests")

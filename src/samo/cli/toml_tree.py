@@ -44,11 +44,12 @@ def _place(path: Path, text: str, keys: Iterable[str]) -> Place:
     *table, key = list(keys) or [""]
     header = f"[{'.'.join(table)}]"
     whole = f"[{'.'.join([*table, key])}]"
+    assignment = re.compile(rf"([\"']?){re.escape(key)}\1\s*=")
     inside = not table
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
             inside = stripped.startswith(header)
-        if stripped.startswith(whole) or (inside and re.match(rf"\s*{re.escape(key)}\s*=", line)):
+        if stripped.startswith(whole) or (inside and assignment.match(stripped)):
             return Place(str(path), number, len(line) - len(line.lstrip()) + 1)
     return Place(str(path), 1, 1)

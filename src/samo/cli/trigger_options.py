@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +18,8 @@ class TriggerCall:
     tag: str = ""
     schedule: str | None = None
     params: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    values_file: Path | None = None
 
 
 _OPTIONS = (
@@ -24,7 +27,16 @@ _OPTIONS = (
     click.option("--tag", default="", metavar="T", help="As for a push of this tag."),
     click.option("--schedule", metavar="NAME", help="As for this schedule; its workflow's name."),
     click.option("--param", "params", multiple=True, metavar="K=V", help="A pipeline parameter."),
+    click.option("--value", "values", multiple=True, metavar="K=V", help="Set a pipeline value."),
+    click.option(
+        "--values",
+        "values_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Set the values in this YAML or JSON file.",
+    ),
 )
+_NAMES = ("branch", "tag", "schedule", "params", "values", "values_file")
 
 
 def trigger_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,7 +44,7 @@ def trigger_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_trigger(**arguments: Any) -> Any:  # noqa: ANN401 - what click hands on
-        given = {name: arguments.pop(name) for name in ("branch", "tag", "schedule", "params")}
+        given = {name: arguments.pop(name) for name in _NAMES}
         return command(**arguments, trigger_call=TriggerCall(**given))
 
     for option in reversed(_OPTIONS):

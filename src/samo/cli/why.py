@@ -10,6 +10,7 @@ import click
 from samo.cli import options
 from samo.cli.project import compile_for, load_project, trigger_for
 from samo.cli.trigger_options import TriggerCall, trigger_options
+from samo.cli.trigger_text import trigger_text
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
@@ -48,7 +49,7 @@ def _why(call: _Call) -> int:
     if call.as_json:
         click.echo(json.dumps({"items": [_as_json(each) for each in told]}, indent=2))
         return 0
-    click.echo(f"for {_shown(trigger)}:")
+    click.echo(f"for {trigger_text(trigger)}:")
     for line in _lines(told):
         click.echo(line)
     return 0
@@ -80,16 +81,6 @@ def _lines(told: Sequence[Explanation]) -> Iterator[str]:
         indent, what = ("    ", each.job) if each.job else ("  ", f"workflow {each.workflow}")
         where = f" ({each.place})" if each.place else ""
         yield f"{indent}{what} {verdict}: {each.reason}{where}"
-
-
-def _shown(trigger: Trigger) -> str:
-    what = f"branch '{trigger.branch}'" if trigger.branch else f"tag '{trigger.tag}'"
-    if not trigger.branch and not trigger.tag:
-        what = "a checkout without a branch"
-    if trigger.kind == "schedule":
-        named = f" '{trigger.schedule}'" if trigger.schedule else ""
-        return f"the schedule{named} of {what}"
-    return what
 
 
 def _as_json(explanation: Explanation) -> dict[str, str | bool | int | None]:

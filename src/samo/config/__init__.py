@@ -2,6 +2,13 @@
 
 from samo.config.compile import compile_pipeline, required_orbs
 from samo.config.document import Source
-from samo.config.pipeline_arguments import Arguments, arguments_from_text
+from samo.config.pipeline_arguments import Arguments, Continuation, arguments_from_text
 
-__all__ = ["Arguments", "Source", "arguments_from_text", "compile_pipeline", "required_orbs"]
+__all__ = [
+    "Arguments",
+    "Continuation",
+    "Source",
+    "arguments_from_text",
+    "compile_pipeline",
+    "required_orbs",
+]

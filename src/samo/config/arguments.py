@@ -16,7 +16,7 @@ from samo.config.scope import (
     evaluate_scalar,
 )
 from samo.pipeline.place import Place
-from samo.pipeline.problem import ProblemKind, nearest
+from samo.pipeline.problem import ProblemKind, closest, nearest
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN_TYPES = {
@@ -33,9 +33,11 @@ def bind(found: Found, given: Sequence[Entry], scope: Scope, place: Place) -> Ma
     """
     declared = found.element.parameters
     arguments = {entry.key: entry for entry in given}
+    misspelt: set[str] = set()
     for entry in given:
         if entry.key not in declared:
             _note_unexpected(entry, found, scope)
+            misspelt.add(closest(entry.key, declared))
     defaults = scope.within(found.library)
     values: dict[str, object] = {}
     for name, parameter in declared.items():
@@ -45,6 +47,8 @@ def bind(found: Found, given: Sequence[Entry], scope: Scope, place: Place) -> Ma
             values[name] = coerce(parameter, parameter.default, defaults)
         else:
             values[name] = UNBOUND
+            if name in misspelt:
+                continue
             message = f"{found.element.title} needs the argument '{name}'"
             hint = f"add '{name}:'" + (f", {_wanted(parameter)}" if parameter.type else "")
             scope.problems.add(ProblemKind.PARAM_MISSING, message, place, hint)
@@ -79,10 +83,11 @@ def _coerce_scalar(parameter: Parameter, node: ScalarNode, scope: Scope) -> obje
         return _executor(parameter, node, (), scope)
     if parameter.type is ParameterType.STRING and node.text == NULL_TEXT and value is None:
         return ""  # a pipeline value that is null, handed on
-    return value if _fits(parameter, value) else _mismatch(parameter, node, scope)
+    return value if fits(parameter, value) else _mismatch(parameter, node, scope)
 
 
-def _fits(parameter: Parameter, value: object) -> bool:
+def fits(parameter: Parameter, value: object) -> bool:
+    """Whether a value is of a parameter's type: no text stands for a number, nor one for a text."""
     match parameter.type:
         case ParameterType.EXECUTOR:
             return isinstance(value, ExecutorValue)
@@ -136,13 +141,13 @@ def note_unknown(kind: Kind, name: str, place: Place, scope: Scope) -> None:
 def orb_hint(kind: Kind, name: str, scope: Scope) -> str:
     """Return what to say of an unknown element of an orb, "" for any other name."""
     alias, slash, _ = name.partition("/")
-    if not slash:
-        return ""
     orb = scope.library.orbs.get(alias)
     if not isinstance(orb, Library):
-        return f"no orb '{alias}' is imported here: add it under 'orbs'"
+        return f"no orb '{alias}' is imported here: add it under 'orbs'" if slash else ""
     known = tuple(f"{alias}/{each}" for each in orb.elements.get(kind, {}))
     listed = f"it has: {', '.join(known[:10])}" if known else f"the orb '{alias}' has no {kind}s"
+    if not slash:
+        return f"'{alias}' is an orb; {listed}"
     return nearest(name, known) or listed
 
 

@@ -31,7 +31,26 @@ _RUN_KEYS = (
     "command", "name", "shell", "environment", "background", "working_directory",
     "no_output_timeout", "when", "max_auto_reruns", "auto_rerun_delay",
 )  # fmt: skip
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[hms])+")
+STEP_KEYS: Mapping[str, tuple[str, ...]] = {
+    "run": _RUN_KEYS,
+    "deploy": _RUN_KEYS,
+    "checkout": ("path", "method", "depth", "name", "when"),
+    "save_cache": ("key", "paths", "name", "when"),
+    "restore_cache": ("key", "keys", "paths", "name", "when"),
+    "persist_to_workspace": ("root", "paths", "name", "when"),
+    "attach_workspace": ("at", "name", "when"),
+    "store_artifacts": ("path", "destination", "name", "when"),
+    "store_test_results": ("path", "name", "when"),
+    "add_ssh_keys": ("fingerprints", "name", "when"),
+    "setup_remote_docker": (
+        "version", "docker_layer_caching", "prefer_same_region", "reusable", "name", "when",
+    ),
+}  # fmt: skip
+"""The keys that each built-in step takes."""
+
+CHECKOUT_METHODS = ("blobless", "full", "shallow")
+MAX_RERUNS = 5
+DURATION = re.compile(r"(?:\d+(?:\.\d+)?[hms])+")
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)([hms])")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 _MAX_RERUN_DELAY_S = 600.0
@@ -55,7 +74,9 @@ def decode_step(name: str, node: Node | None, place: Place, problems: Problems) 
                 message = f"'{name}' must be a mapping, found {shown(node)}"
                 problems.add(ProblemKind.SCHEMA, message, node.place)
             return None
-    return _DECODERS[name](Fields(body, f"'{name}'", place, problems), place, problems)
+    fields = Fields(body, f"'{name}'", place, problems)
+    fields.allow(STEP_KEYS[name])
+    return _DECODERS[name](fields, place, problems)
 
 
 def _when(fields: Fields, default: When = When.ON_SUCCESS) -> When:
@@ -76,7 +97,7 @@ def _seconds(fields: Fields, key: str, default: float, problems: Problems) -> fl
     node = fields.node.get(key)
     if not text or node is None:
         return default
-    if not _DURATION.fullmatch(text):
+    if not DURATION.fullmatch(text):
         message = f"'{key}' must be a duration, found '{text}'"
         problems.add(ProblemKind.SCHEMA, message, node.place, "such as 90s, 20m or 1.25h")
         return default
@@ -84,11 +105,10 @@ def _seconds(fields: Fields, key: str, default: float, problems: Problems) -> fl
 
 
 def _run(fields: Fields, place: Place, problems: Problems) -> Run:
-    fields.allow(_RUN_KEYS)
     fields.require("command")
     command = fields.text("command")
     background = fields.flag("background")
-    reruns = fields.integer("max_auto_reruns", 0, 1, 5)
+    reruns = fields.integer("max_auto_reruns", 0, 1, MAX_RERUNS)
     _check_reruns(fields, problems)
     timeout = _seconds(fields, "no_output_timeout", DEFAULT_NO_OUTPUT_TIMEOUT_S, problems)
     return Run(
@@ -128,18 +148,17 @@ def _rerun_delay(fields: Fields, problems: Problems) -> float:
 
 
 def _checkout(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(("path", "method", "depth", "name", "when"))
     return Checkout(
         name=fields.text("name") or "Checkout code",
         path=fields.text("path") or ".",
-        method=fields.choice("method", ("blobless", "full", "shallow"), "blobless"),
+        method=fields.choice("method", CHECKOUT_METHODS, CHECKOUT_METHODS[0]),
+        depth=fields.integer("depth", 0, 1),
         when=_lenient_when(fields),
         place=place,
     )
 
 
 def _save_cache(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(("key", "paths", "name", "when"))
     fields.require("key", "paths")
     return SaveCache(
         name=fields.text("name") or "Saving cache",
@@ -151,10 +170,10 @@ def _save_cache(fields: Fields, place: Place, _problems: Problems) -> Step:
 
 
 def _restore_cache(fields: Fields, place: Place, problems: Problems) -> Step:
-    fields.allow(("key", "keys", "paths", "name", "when"))
     fields.ignore("paths")
     keys = fields.text_or_texts("key") + fields.texts("keys")
-    if is_absent(fields.node.get("key")) and is_absent(fields.node.get("keys")):
+    is_named = any(not is_absent(fields.node.get(name)) for name in ("key", "keys"))
+    if not is_named and not any(fields.is_misspelt(name) for name in ("key", "keys")):
         message = "'restore_cache' needs 'key' or 'keys'"
         problems.add(ProblemKind.SCHEMA, message, place, "add 'keys:'")
     return RestoreCache(
@@ -166,7 +185,6 @@ def _restore_cache(fields: Fields, place: Place, problems: Problems) -> Step:
 
 
 def _persist_to_workspace(fields: Fields, place: Place, problems: Problems) -> Step:
-    fields.allow(("root", "paths", "name", "when"))
     fields.require("root", "paths")
     paths = fields.text_or_texts("paths")
     node = fields.node.get("paths")
@@ -183,7 +201,6 @@ def _persist_to_workspace(fields: Fields, place: Place, problems: Problems) -> S
 
 
 def _attach_workspace(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(("at", "name", "when"))
     fields.require("at")
     return AttachWorkspace(
         name=fields.text("name") or "Attaching workspace",
@@ -194,7 +211,6 @@ def _attach_workspace(fields: Fields, place: Place, _problems: Problems) -> Step
 
 
 def _store_artifacts(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(("path", "destination", "name", "when"))
     fields.require("path")
     return StoreArtifacts(
         name=fields.text("name") or "Uploading artifacts",
@@ -206,7 +222,6 @@ def _store_artifacts(fields: Fields, place: Place, _problems: Problems) -> Step:
 
 
 def _store_test_results(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(("path", "name", "when"))
     fields.require("path")
     return StoreTestResults(
         name=fields.text("name") or "Uploading test results",
@@ -217,7 +232,6 @@ def _store_test_results(fields: Fields, place: Place, _problems: Problems) -> St
 
 
 def _add_ssh_keys(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(("fingerprints", "name", "when"))
     return AddSshKeys(
         name=fields.text("name") or "Installing additional ssh keys",
         fingerprints=fields.text_or_texts("fingerprints"),
@@ -227,12 +241,11 @@ def _add_ssh_keys(fields: Fields, place: Place, _problems: Problems) -> Step:
 
 
 def _setup_remote_docker(fields: Fields, place: Place, _problems: Problems) -> Step:
-    fields.allow(
-        ("version", "docker_layer_caching", "prefer_same_region", "reusable", "name", "when")
-    )
     return SetupRemoteDocker(
         name=fields.text("name") or "Setup a remote Docker engine",
         version=fields.text("version"),
+        docker_layer_caching=fields.flag("docker_layer_caching"),
+        prefer_same_region=fields.flag("prefer_same_region"),
         when=_lenient_when(fields),
         place=place,
     )
@@ -240,7 +253,7 @@ def _setup_remote_docker(fields: Fields, place: Place, _problems: Problems) -> S
 
 def _deploy(fields: Fields, place: Place, problems: Problems) -> Step:
     message = "the step 'deploy' is deprecated"
-    problems.warn(ProblemKind.SCHEMA, message, place, "write 'run' instead")
+    problems.warn(ProblemKind.DEPRECATED, message, place, "write 'run' instead")
     return replace(_run(fields, place, problems), is_deploy=True)
 
 
@@ -257,4 +270,4 @@ _DECODERS: Mapping[str, Callable[[Fields, Place, Problems], Step]] = {
     "add_ssh_keys": _add_ssh_keys,
     "setup_remote_docker": _setup_remote_docker,
 }
-BUILTIN_STEPS = tuple(_DECODERS)
+BUILTIN_STEPS = tuple(STEP_KEYS)

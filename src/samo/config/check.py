@@ -1,8 +1,8 @@
-"""Checks of what is declared, whether used or not (CFG-015), and warnings about what is unused."""
+"""Checks of what is declared, whether used or not (CFG-015)."""
 
 from dataclasses import replace
 
-from samo.config.arguments import coerce, unbound
+from samo.config.arguments import coerce, orb_hint, unbound
 from samo.config.decode import Fields
 from samo.config.document import ListNode, MapNode
 from samo.config.executors import read_executor
@@ -11,6 +11,8 @@ from samo.config.library import Element, Found, Kind, Library, find
 from samo.config.scope import Scope
 from samo.config.steps import expand_steps
 from samo.pipeline.problem import ProblemKind
+
+COMMAND_KEYS = ("steps", "parameters", "description")
 
 
 def check_library(library: Library, scope: Scope) -> None:
@@ -30,16 +32,6 @@ def check_calls(scope: Scope) -> None:
         circle = " -> ".join(element.name for element in loop.elements)
         message = f"commands call each other without end: {circle}"
         scope.problems.add(ProblemKind.GRAPH, message, loop.place, "break the loop")
-
-
-def warn_of_unused(library: Library, scope: Scope) -> None:
-    """Note what the user's own file declares and nothing uses."""
-    for elements in library.elements.values():
-        for element in elements.values():
-            if not scope.usage.is_used(element) and isinstance(element.body, MapNode):
-                message = f"the {element.title} is not used"
-                hint = "no workflow runs it" if element.kind is Kind.JOB else ""
-                scope.problems.warn(ProblemKind.UNKNOWN_REFERENCE, message, element.place, hint)
 
 
 def _check_element(element: Element, scope: Scope) -> None:
@@ -65,7 +57,7 @@ def _check_element(element: Element, scope: Scope) -> None:
 
 def _check_command(found: Found, scope: Scope) -> None:
     fields = Fields(found.body, found.element.title, found.element.place, scope.problems)
-    fields.allow(("steps", "parameters", "description"))
+    fields.allow(COMMAND_KEYS)
     if fields.require("steps"):
         expand_steps(found.body.get("steps"), scope)
 
@@ -77,4 +69,6 @@ def _check_alias(element: Element, scope: Scope) -> None:
         return
     if find(scope.library, element.kind, element.name) is None:
         message = f"unknown {element.kind} '{target}'"
-        scope.problems.add(ProblemKind.UNKNOWN_REFERENCE, message, element.body.place)
+        hint = f"a name here stands for the {element.kind} of an orb: ALIAS/NAME"
+        hint = orb_hint(element.kind, target, scope) or hint
+        scope.problems.add(ProblemKind.UNKNOWN_REFERENCE, message, element.body.place, hint)

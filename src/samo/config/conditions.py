@@ -9,7 +9,7 @@ from samo.config.expression import (
     is_true,
     parse_expression,
 )
-from samo.config.interpolate import is_single_tag
+from samo.config.interpolate import split_text
 from samo.config.logic import Verdict, decide, truth
 from samo.config.scope import Scope, evaluate_scalar, look_up, note_fault
 from samo.pipeline.job import Condition
@@ -64,16 +64,19 @@ def _verdict(node: Node, scope: Scope) -> Verdict:
     if not node.has_tags:
         return _expression(node, scope)
     try:
-        is_tag = is_single_tag(node.text)
+        parts = split_text(node.text)
     except ExpressionError as error:
         note_fault(error, node, scope)
         return True
-    if not is_tag:
+    if any(isinstance(part, str) and not part.isspace() for part in parts):
         message = "a text that mixes '<< >>' with other text always holds"
         hint = "write an expression without '<< >>', or put all of it into one tag"
         scope.problems.warn(ProblemKind.LOGIC, message, node.place, hint)
     value = evaluate_scalar(node, scope)
-    return is_unbound(value) or not is_tag or truth(value.value)
+    if is_unbound(value):
+        return True
+    # The space around a tag, a block's last line break among it, is no part of the value.
+    return truth(value.text.strip() if isinstance(value.value, str) else value.value)
 
 
 def _expression(node: ScalarNode, scope: Scope) -> Verdict:

@@ -5,16 +5,20 @@ file finds all that is wrong with it. A value that only an invocation will know 
 never wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from samo.config.document import ListNode, MapNode, Node, ScalarNode
 from samo.config.expression import UNBOUND
 from samo.config.problems import Problems
 from samo.pipeline.place import Place
-from samo.pipeline.problem import ProblemKind, nearest
+from samo.pipeline.problem import ProblemKind, closest, nearest
 
 NULL_TEXT = "<nil>"
 """The text of a scalar that a tag made null: what `environment` shows of it (PAR-031)."""
+
+
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 class Fields:
@@ -25,27 +29,39 @@ class Fields:
         self._title = title
         self._place = place
         self._problems = problems
+        self._meant: set[str] = set()
 
-    def allow(self, keys: Iterable[str]) -> None:
-        """Note every key that is not one of `keys`."""
+    def allow(self, keys: Iterable[str], *, elsewhere: Mapping[str, str] = NOWHERE) -> None:
+        """Note every key that is not one of `keys`; `elsewhere` says where others belong."""
         allowed = tuple(keys)
         for entry in self.node:
-            if entry.key not in allowed:
-                message = f"unknown key '{entry.key}' in {self._title}"
-                hint = nearest(entry.key, allowed)
-                listed = f"allowed: {', '.join(allowed)}"
-                self._schema(message, entry.place, f"{hint} {listed}" if hint else listed)
+            if entry.key in allowed:
+                continue
+            message = f"unknown key '{entry.key}' in {self._title}"
+            hint = f"allowed: {', '.join(allowed)}"
+            if entry.key in elsewhere:
+                hint = elsewhere[entry.key]
+            elif meant := closest(entry.key, allowed):
+                hint = f"did you mean '{meant}'? {hint}"
+                self._meant.add(meant)
+            self._schema(message, entry.place, hint)
+
+    def is_misspelt(self, key: str) -> bool:
+        """Whether an unknown key that was noted stands for this one: wrong once is enough."""
+        return key in self._meant and key not in self.node.entries
 
     def ignore(self, key: str) -> None:
         """Warn of a key that CircleCI lets pass, though it has no effect."""
         if entry := self.node.entries.get(key):
             message = f"'{key}' has no effect in {self._title}"
-            self._problems.warn(ProblemKind.SCHEMA, message, entry.place, "remove it")
+            self._problems.warn(ProblemKind.NO_EFFECT, message, entry.place, "remove it")
 
     def require(self, *keys: str) -> bool:
         """Whether all keys are there; those that are not are noted."""
         absent = [key for key in keys if _is_missing(self.node.get(key))]
         for key in absent:
+            if self.is_misspelt(key):
+                continue
             self._schema(f"{self._title} needs '{key}'", self._place, f"add '{key}:'")
         return not absent
 
@@ -73,7 +89,7 @@ class Fields:
     def integer(self, key: str, default: int, least: int, most: int | None = None) -> int:
         """Return a whole number within bounds."""
         node = self.node.get(key)
-        if node is None or is_unbound(node):
+        if node is None or is_absent(node) or is_unbound(node):
             return default
         limits = f"a whole number from {least}" + (f" to {most}" if most else "")
         value = node.value if isinstance(node, ScalarNode) else None
@@ -123,7 +139,7 @@ class Fields:
             if isinstance(item, ScalarNode) and item.value is not None:
                 if item.value is not UNBOUND:
                     yield item.text
-            elif _is_missing(item):
+            elif _is_missing(item) or not isinstance(item, ScalarNode):
                 self._wrong(item, f"an item of '{key}'", "text")
 
     def _wrong(self, node: Node, what: str, wanted: str, hint: str = "") -> None:
@@ -160,6 +176,8 @@ def shown(node: Node) -> str:
             return "nothing"
         case ScalarNode(value=bool() | int() | float()):
             return f"{type_name(node.value)} {node.text}"
+        case ScalarNode(value=value) if not isinstance(value, str):
+            return f"a value of type {type_name(value)}"
     text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
     return f"'{text}'".replace("\n", " ")
 

@@ -5,6 +5,7 @@ before it can exhaust the stack, an alias costs nothing however often it is used
 that aliases would blow up to an absurd size (an "alias bomb") is refused while it is still small.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ import yaml
 
 from samo.config.problems import Problems
 from samo.config.scalar import Plain, resolve_plain
+from samo.config.yaml_hints import yaml_hint
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind
@@ -21,6 +23,7 @@ MAX_BYTES = 3_000_000
 MAX_DEPTH = 250
 MAX_NODES = 2_000_000
 
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -89,11 +92,15 @@ Node = ScalarNode | ListNode | MapNode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file's tree and its text; `root` is None where the file holds nothing."""
+    """A file's tree and its text; `root` is None where the file holds nothing.
+
+    `files` are the paths of the parts where several files make up the tree.
+    """
 
     path: str
     text: str
     root: Node | None
+    files: tuple[str, ...] = ()
 
 
 def read_document(source: Source, problems: Problems) -> Document:
@@ -186,19 +193,23 @@ class _Builder:
         self._problems = problems
         self._open: list[_OpenList | _OpenMap] = []
         self._anchors: dict[str, Node | None] = {}
+        self._ends: dict[str, Place] = {}
         self._documents = 0
 
     def take(self, event: Any) -> None:  # noqa: ANN401
         """Take the next event."""
         match event:
             case yaml.ScalarEvent():
+                self._end(event.anchor, event)
                 self._add(self._scalar(event), event.anchor)
             case yaml.MappingStartEvent():
                 self._push(_OpenMap(self._place(event), event.anchor, self._problems))
             case yaml.SequenceStartEvent():
                 self._push(_OpenList(self._place(event), event.anchor))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._close(self._open.pop())
+                opened = self._open.pop()
+                self._end(opened.anchor, event)
+                self._close(opened)
             case yaml.AliasEvent():
                 self._add(self._aliased(event), None)
             case yaml.DocumentStartEvent():
@@ -241,6 +252,11 @@ class _Builder:
         else:
             self.root = node
 
+    def _end(self, anchor: str | None, event: Any) -> None:  # noqa: ANN401
+        if anchor:
+            mark = event.end_mark
+            self._ends[anchor] = Place(self._path, mark.line + 1, mark.column + 1)
+
     def _aliased(self, event: Any) -> Node:  # noqa: ANN401
         if event.anchor not in self._anchors:
             message = f"the alias '*{event.anchor}' has no anchor '&{event.anchor}' before it"
@@ -249,6 +265,7 @@ class _Builder:
         if node is None:
             message = f"the anchor '&{event.anchor}' contains itself"
             raise _fault(message, self._place(event), "name another anchor")
+        self._problems.uses.note_alias(node.place, self._ends[event.anchor], self._place(event))
         return node
 
     def _scalar(self, event: Any) -> ScalarNode:  # noqa: ANN401
@@ -269,9 +286,8 @@ def _decoded(source: Source) -> str:
     try:
         return source.text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = source.text[: error.start].decode("utf-8")
-        line = before.count("\n") + 1
-        place = Place(source.path, line, len(before) - before.rfind("\n"))
+        before = error.object[: error.start].decode("utf-8")  # a byte order mark is off already
+        place = _place_at(source.path, before, len(before))
         raise _fault("the file is not UTF-8", place, "save it as UTF-8") from error
 
 
@@ -286,21 +302,26 @@ def _syntax_fault(error: yaml.MarkedYAMLError, path: str, text: str) -> ConfigEr
         place = Place(path, opening.line + 1, opening.column + 1)
         return _fault(message, place, "the file ends before it")
     found = text[mark.index : mark.index + 1]
-    hint = "indent with spaces, not with tabs" if found == "\t" else _context(error)
+    hint = yaml_hint(str(error.problem), found, _context(error))
     message = f"not valid YAML: {error.problem}"
-    return _fault(message, Place(path, mark.line + 1, mark.column + 1), hint)
+    return _fault(message, _place_at(path, text, mark.index), hint)
 
 
 def _context(error: yaml.MarkedYAMLError) -> str:
     if error.context is None or error.context_mark is None:
-        return "check brackets, quotes and indentation"
+        return ""
     return f"{error.context} that begins on line {error.context_mark.line + 1}"
 
 
 def _unreadable_character(error: yaml.reader.ReaderError, path: str, text: str) -> ConfigError:
-    before = text[: error.position]
-    place = Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    place = _place_at(path, text, error.position)
     return _fault("a character that YAML does not allow", place, "remove the control character")
+
+
+def _place_at(path: str, text: str, index: int) -> Place:
+    """Return the place of a character, or of the end: the parser counts one line too many there."""
+    breaks = [found.end() for found in _BREAK.finditer(text, 0, index)]
+    return Place(path, len(breaks) + 1, min(index, len(text)) - (breaks[-1] if breaks else 0) + 1)
 
 
 def _fault(message: str, place: Place, hint: str) -> ConfigError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from samo.config.arguments import bind, note_unknown
 from samo.config.decode import Fields, is_absent, is_unbound, shown
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
-from samo.config.environment import read_environment
+from samo.config.environment import IMAGE_NAME, read_environment
 from samo.config.library import Kind, MissingOrb, find
 from samo.config.problems import Problems
 from samo.config.scope import ExecutorValue, Scope, evaluate
@@ -26,12 +26,17 @@ from samo.pipeline.step import Variables
 EXECUTOR_KEYS = ("docker", "machine", "macos")
 SETTING_KEYS = ("resource_class", "shell", "working_directory", "environment")
 
-_IMAGE_KEYS = (
-    "image", "name", "entrypoint", "command", "user", "environment", "auth", "aws_auth",
-    "gcp_auth",
+CREDENTIAL_KEYS = ("auth", "aws_auth", "gcp_auth")
+IMAGE_KEYS = (
+    "image", "name", "entrypoint", "command", "user", "environment", *CREDENTIAL_KEYS,
 )  # fmt: skip
-_MACHINE_KEYS = ("image", "docker_layer_caching", "resource_class", "shell", "enabled")
-_DIGEST = re.compile(r"[^@]+(?:@sha256:[0-9a-f]{64})?")
+_CREDENTIALS = {
+    "auth": ("username", "password"),
+    "aws_auth": ("aws_access_key_id", "aws_secret_access_key", "oidc_role_arn", "role_arn"),
+}
+MACHINE_KEYS = ("image", "docker_layer_caching", "resource_class", "shell", "enabled")
+MACOS_KEYS = ("xcode", "code_signing", "resource_class", "shell")
+IMAGE_REFERENCE = re.compile(r"[^@]+(?:@sha256:[0-9a-f]{64})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,17 @@ def check_single_executor(fields: Fields, keys: tuple[str, ...], problems: Probl
     for entry in (own or present)[1:]:
         message = f"'{entry.key}' stands beside '{(own or present)[0].key}'"
         problems.add(ProblemKind.SCHEMA, message, entry.place, f"keep one of {', '.join(keys)}")
-    return bool(present)
+    return bool(present) or any(fields.is_misspelt(key) for key in keys)
+
+
+def check_self_hosted(
+    executor: JobExecutor | None, resource_class: str, problems: Problems
+) -> None:
+    """Note the image of a machine whose class is a runner's: there is none to choose (EXE-022)."""
+    match executor:
+        case MachineExecutor(image=image) if image and "/" in resource_class:
+            message = f"the self-hosted class '{resource_class}' takes no image, found '{image}'"
+            problems.add(ProblemKind.SCHEMA, message, executor.place, "write 'machine: true'")
 
 
 def resolve_executor(node: Node, scope: Scope) -> Settings:
@@ -146,9 +161,11 @@ def _executor(entry: Entry, problems: Problems) -> JobExecutor | None:
         _note_wrong(entry, "a mapping", problems)
         return None
     fields = Fields(entry.node, "'macos'", entry.place, problems)
-    fields.allow(("xcode", "code_signing", "resource_class", "shell"))
+    fields.allow(MACOS_KEYS)
     fields.require("xcode")
-    return MacosExecutor(xcode=fields.text("xcode"), place=entry.place)
+    return MacosExecutor(
+        xcode=fields.text("xcode"), code_signing=fields.text("code_signing"), place=entry.place
+    )
 
 
 def _docker(entry: Entry, problems: Problems) -> DockerExecutor | None:
@@ -165,24 +182,50 @@ def _images(node: ListNode, problems: Problems) -> Iterator[Image]:
             problems.add(ProblemKind.SCHEMA, message, item.place, "write '- image: NAME'")
             continue
         fields = Fields(item, "an image", item.place, problems)
-        fields.allow(_IMAGE_KEYS)
+        fields.allow(IMAGE_KEYS)
         fields.require("image")
         _check_reference(fields, problems)
         yield Image(
             image=fields.text("image"),
             name=fields.text("name"),
-            entrypoint=fields.text_or_texts("entrypoint"),
-            command=fields.text_or_texts("command"),
+            entrypoint=_words(fields, "entrypoint", problems),
+            command=_words(fields, "command", problems),
             user=fields.text("user"),
-            environment=read_environment(item.get("environment"), problems),
+            environment=read_environment(item.get("environment"), problems, IMAGE_NAME),
+            auth=_credentials(fields, "auth", problems),
+            aws_auth=_credentials(fields, "aws_auth", problems),
+            gcp_auth=_credentials(fields, "gcp_auth", problems),
             place=item.place,
         )
+
+
+def _words(fields: Fields, key: str, problems: Problems) -> tuple[str, ...]:
+    """Return a list of words; a text is split into them as a shell would (EXE-015)."""
+    node = fields.node.get(key)
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        return fields.text_or_texts(key)
+    try:
+        return tuple(shlex.split(node.text)) or ("",)
+    except ValueError as error:
+        message = f"'{key}' cannot be split into words: {str(error).lower()}"
+        problems.add(ProblemKind.SCHEMA, message, node.place, "write a list: [WORD, WORD]")
+        return ()
+
+
+def _credentials(fields: Fields, key: str, problems: Problems) -> Variables:
+    node = fields.mapping(key)
+    if node is None:
+        return ()
+    inner = Fields(node, f"'{key}'", node.place, problems)
+    if key in _CREDENTIALS:
+        inner.allow(_CREDENTIALS[key])
+    return tuple((entry.key, inner.text(entry.key)) for entry in node)
 
 
 def _check_reference(fields: Fields, problems: Problems) -> None:
     node = fields.node.get("image")
     image = fields.text("image")
-    if node is not None and image and not _DIGEST.fullmatch(image):
+    if node is not None and image and not IMAGE_REFERENCE.fullmatch(image):
         message = f"'{image}' has a malformed digest"
         problems.add(ProblemKind.SCHEMA, message, node.place, "@sha256: and 64 hex digits")
 
@@ -193,7 +236,7 @@ def _machine(entry: Entry, problems: Problems) -> MachineExecutor | None:
             return MachineExecutor(place=entry.place)
         case MapNode():
             fields = Fields(entry.node, "'machine'", entry.place, problems)
-            fields.allow(_MACHINE_KEYS)
+            fields.allow(MACHINE_KEYS)
             return MachineExecutor(
                 image=fields.text("image"),
                 docker_layer_caching=fields.flag("docker_layer_caching"),

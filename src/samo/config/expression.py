@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from samo.config.re2 import compile_re2
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import ProblemKind
+from samo.pipeline.regex import is_full_match
 
 MAX_DEPTH = 100
 MAX_REGEX = 256
@@ -234,7 +236,7 @@ class _Parser:
             hint = "expressions take RE2: no look-around, no back-reference"
             raise self._fault(f"the regex has {unknown[0]!r}, which RE2 lacks", offset, hint)
         try:
-            return Regex(re.compile(pattern, re.ASCII))
+            return Regex(compile_re2(pattern))
         except (re.error, OverflowError, RecursionError) as error:
             raise self._fault(f"not a valid regex: {error}", offset) from error
 
@@ -296,12 +298,20 @@ def _compare(tree: Infix, lookup: Lookup) -> object:
     for operand in (left, right):
         if type(operand) is not wanted and not isinstance(operand, Regex):
             raise _type_fault(tree, wanted, operand)
+    if isinstance(left, str) and isinstance(right, Regex):
+        return _is_match(tree, left, right)
     return _apply(tree.operator, left, right)
 
 
+def _is_match(tree: Infix, text: str, regex: Regex) -> bool:
+    try:
+        return is_full_match(regex.pattern, text)
+    except re.error as error:
+        message = f"the regex is too hard to match: {error}"
+        raise ExpressionError(ProblemKind.EXPRESSION_SYNTAX, message, tree.offset) from error
+
+
 def _apply(operator: str, left: object, right: object) -> bool:
-    if isinstance(left, str) and isinstance(right, Regex):
-        return right.pattern.fullmatch(left) is not None
     if isinstance(left, str) and isinstance(right, str):
         return left.startswith(right) if operator == "starts-with" else right in left
     assert isinstance(left, int)

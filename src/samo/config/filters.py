@@ -8,8 +8,14 @@ from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
 from samo.config.problems import Problems
 from samo.config.scope import Scope, evaluate
 from samo.pipeline.job import Filters, Patterns
+from samo.pipeline.place import Place
 from samo.pipeline.problem import ProblemKind
 from samo.pipeline.regex import compile_java
+
+FILTER_KEYS = ("branches", "tags")
+PATTERN_KEYS = ("only", "ignore")
+
+_NO_NAME = re.compile(r"[*?\[\\^~: ]|\.\.|^/|/$")
 
 
 def read_filters(node: Node | None, scope: Scope) -> Filters:
@@ -23,7 +29,7 @@ def read_filters(node: Node | None, scope: Scope) -> Filters:
         message = f"'filters' must be a mapping or an expression, found {shown(node)}"
         scope.problems.add(ProblemKind.SCHEMA, message, node.place)
         return Filters()
-    Fields(node, "'filters'", node.place, scope.problems).allow(("branches", "tags"))
+    Fields(node, "'filters'", node.place, scope.problems).allow(FILTER_KEYS)
     return Filters(
         branches=read_patterns(node.entries.get("branches"), scope.problems),
         tags=read_patterns(node.entries.get("tags"), scope.problems),
@@ -39,8 +45,8 @@ def read_patterns(entry: Entry | None, problems: Problems) -> Patterns | None:
         problems.add(ProblemKind.SCHEMA, message, entry.node.place, "write 'only: NAME'")
         return None
     fields = Fields(entry.node, f"'{entry.key}'", entry.place, problems)
-    fields.allow(("only", "ignore"))
-    for key in ("only", "ignore"):
+    fields.allow(PATTERN_KEYS)
+    for key in PATTERN_KEYS:
         _check_regexes(fields.node.get(key), problems)
     return Patterns(only=_texts(fields, "only"), ignore=_texts(fields, "ignore"), place=entry.place)
 
@@ -49,12 +55,21 @@ def _texts(fields: Fields, key: str) -> tuple[str, ...] | None:
     return None if is_absent(fields.node.get(key)) else fields.text_or_texts(key)
 
 
+def _warn_of_pattern(text: str, place: Place, problems: Problems) -> None:
+    """WF-022: what stands between no slashes is a name, and git refuses these characters in one."""
+    if _NO_NAME.search(text):
+        message = f"no branch or tag can be called '{text}'"
+        hint = "a regex stands between slashes: /release-.*/"
+        problems.warn(ProblemKind.NO_EFFECT, message, place, hint)
+
+
 def _check_regexes(node: Node | None, problems: Problems) -> None:
     if node is None:
         return
     for item in node.items if isinstance(node, ListNode) else (node,):
         text = item.text if isinstance(item, ScalarNode) else ""
         if not (len(text) > 1 and text.startswith("/") and text.endswith("/")):
+            _warn_of_pattern(text, item.place, problems)
             continue
         try:
             compile_java(text[1:-1])

@@ -75,12 +75,6 @@ def interpolate(text: str, lookup: Lookup) -> object:
     return UNBOUND if rendered is None else rendered
 
 
-def is_single_tag(text: str) -> bool:
-    """Whether a text is one tag and nothing else (LOG-013); raises ExpressionError."""
-    parts = split_text(text.strip())
-    return len(parts) == 1 and isinstance(parts[0], Tag)
-
-
 def render(value: object) -> str:
     """Return the form of a value within text (PAR-020, PAR-031)."""
     match value:

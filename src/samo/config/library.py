@@ -73,24 +73,22 @@ class Found:
 
 def find(library: Library, kind: Kind, name: str) -> Found | MissingOrb | None:
     """Return what a name stands for; None where nothing has it (ORB-006: one slash only)."""
-    return _find(library, kind, name, frozenset())
-
-
-def _find(
-    library: Library, kind: Kind, name: str, seen: frozenset[tuple[int, str]]
-) -> Found | MissingOrb | None:
-    if (id(library), name) in seen:
-        return None  # an alias of itself
-    element = library.elements.get(kind, {}).get(name)
-    if element is None:
-        alias, slash, rest = name.partition("/")
-        orb = library.orbs.get(alias) if slash else None
-        if orb is None or isinstance(orb, MissingOrb):
-            return orb
-        return None if "/" in rest else _find(orb, kind, rest, seen)
-    if isinstance(element.body, MapNode):
-        return Found(element=element, body=element.body, library=library)
-    # JOB-002, EXE-002: a bare string stands for the element of an orb.
-    if isinstance(element.body, ScalarNode) and isinstance(element.body.value, str):
-        return _find(library, kind, element.body.text, seen | {(id(library), name)})
-    return MissingOrb(reference=name)
+    seen: set[tuple[int, str]] = set()
+    while (id(library), name) not in seen:  # else it is an alias of itself
+        seen.add((id(library), name))
+        element = library.elements.get(kind, {}).get(name)
+        if element is None:
+            alias, slash, rest = name.partition("/")
+            orb = library.orbs.get(alias) if slash else None
+            if orb is None or isinstance(orb, MissingOrb):
+                return orb
+            if "/" in rest:
+                return None
+            library, name = orb, rest
+        elif isinstance(element.body, MapNode):
+            return Found(element=element, body=element.body, library=library)
+        elif isinstance(element.body, ScalarNode) and isinstance(element.body.value, str):
+            name = element.body.text  # JOB-002, EXE-002: it stands for the element of an orb
+        else:
+            return MissingOrb(reference=name)
+    return None

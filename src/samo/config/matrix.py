@@ -13,7 +13,7 @@ from samo.pipeline.dataclass import dataclass
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ProblemKind
 
-_KEYS = ("parameters", "exclude", "alias")
+MATRIX_KEYS = ("parameters", "exclude", "alias")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +42,14 @@ def read_matrix(node: Node | None, place: Place, scope: Scope) -> Matrix:
     One that is wrong is noted, and gives no combination.
     """
     if node is None:
+        scope.budget.take_jobs(1, place)
         return NO_MATRIX
     node = evaluate(node, scope)
     if not isinstance(node, MapNode):
         return _fault(f"'matrix' must be a mapping, found {shown(node)}", node.place, scope)
     for entry in node:
-        if entry.key not in _KEYS:
-            hint = f"allowed: {', '.join(_KEYS)}"
+        if entry.key not in MATRIX_KEYS:
+            hint = f"allowed: {', '.join(MATRIX_KEYS)}"
             return _fault(f"unknown key '{entry.key}' in 'matrix'", entry.place, scope, hint)
     alias = node.get("alias")
     columns = _columns(node, scope)
@@ -103,7 +104,7 @@ def _excluded(node: MapNode, names: set[str], scope: Scope) -> set[Choice]:
         if set(item.entries) != names:
             message = "this excludes nothing: it is no full combination"
             hint = f"give a value to each of {', '.join(sorted(names))}"
-            scope.problems.warn(ProblemKind.MATRIX, message, item.place, hint)
+            scope.problems.warn(ProblemKind.NO_EFFECT, message, item.place, hint)
         choices.add(_choice(tuple(item)))
     return choices
 

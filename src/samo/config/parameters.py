@@ -17,7 +17,7 @@ RESERVED = (
 )  # fmt: skip
 """The keys of a job's invocation, which no parameter of a job may bear (PAR-008)."""
 
-_KEYS = ("type", "description", "default", "enum")
+PARAMETER_KEYS = ("type", "description", "default", "enum")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _PIPELINE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
@@ -90,7 +90,7 @@ def _read(entry: Entry, kind: str, problems: Problems) -> Parameter:
         problems.add(ProblemKind.SCHEMA, message, place)
         return Parameter(name=entry.key, type=None, default=None, place=entry.place)
     fields = Fields(entry.node, title, entry.place, problems)
-    fields.allow(_KEYS)
+    fields.allow(PARAMETER_KEYS)
     parameter_type = _type(fields, entry, kind, problems)
     default = entry.node.get("default")
     if kind == "pipeline" and default is None:
@@ -135,4 +135,8 @@ def _options(
         message = f"'enum' of parameter '{entry.key}' must be a list, found {shown(node)}"
         problems.add(ProblemKind.SCHEMA, message, node.place)
         return ()
+    for item in node.items:
+        if not isinstance(item, ScalarNode) or is_absent(item):
+            message = f"a value of enum parameter '{entry.key}' must be text, found {shown(item)}"
+            problems.add(ProblemKind.SCHEMA, message, item.place)
     return tuple(item.value for item in node.items if isinstance(item, ScalarNode))

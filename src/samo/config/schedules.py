@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from samo.config.decode import Fields, shown
+from samo.config.decode import Fields, is_absent, shown
 from samo.config.document import ListNode, MapNode, Node
 from samo.config.filters import read_patterns
 from samo.config.scope import Scope, evaluate
+from samo.pipeline.job import Patterns
 from samo.pipeline.pipeline import Schedule
 from samo.pipeline.problem import ProblemKind
 
@@ -16,6 +17,7 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _WORDS = ((), (), (), _MONTHS, _DAYS)
 _DAY_FIELDS = (2, 4)
 _RANGE = re.compile(r"(\d+)-(\d+)")
+SCHEDULE_KEYS = ("cron", "filters")
 
 
 def read_schedules(node: Node | None, scope: Scope) -> tuple[Schedule, ...]:
@@ -34,28 +36,33 @@ def _schedules(node: ListNode, scope: Scope) -> Iterator[Schedule]:
     for item in node.items:
         entry = item.entries.get("schedule") if isinstance(item, MapNode) else None
         if entry is None or not isinstance(entry.node, MapNode):
-            message = f"a trigger must be a 'schedule' with 'cron' and 'filters', {shown(item)}"
-            scope.problems.add(ProblemKind.SCHEMA, message, entry.place if entry else item.place)
+            message = "a trigger must be a 'schedule' with 'cron' and 'filters'"
+            found = f"{message}, found {shown(entry.node if entry else item)}"
+            scope.problems.add(ProblemKind.SCHEMA, found, entry.place if entry else item.place)
             continue
         fields = Fields(entry.node, "'schedule'", entry.place, scope.problems)
-        fields.allow(("cron", "filters"))
-        if not fields.require("cron", "filters"):
-            continue
-        filters = fields.mapping("filters")
-        if filters is None:
-            continue
-        inner = Fields(filters, "'filters'", filters.place, scope.problems)
-        inner.allow(("branches",))
-        inner.require("branches")
-        branches = read_patterns(filters.entries.get("branches"), scope.problems)
+        fields.allow(SCHEDULE_KEYS)
+        fields.require(*SCHEDULE_KEYS)
+        cron = _cron(fields, scope)
+        branches = _branches(fields.mapping("filters"), scope)
         if branches:
-            cron = _cron(fields, scope)
             yield Schedule(cron=cron, branches=branches, place=entry.place)
 
 
+def _branches(filters: MapNode | None, scope: Scope) -> Patterns | None:
+    if filters is None:
+        return None
+    fields = Fields(filters, "'filters'", filters.place, scope.problems)
+    fields.allow(("branches",))
+    fields.require("branches")
+    return read_patterns(filters.entries.get("branches"), scope.problems)
+
+
 def _cron(fields: Fields, scope: Scope) -> str:
-    text = fields.text("cron")
     node = fields.node.get("cron")
+    if is_absent(node):
+        return ""
+    text = fields.text("cron")
     parts = text.split()
     wrong = f"found {len(parts)} fields" if len(parts) != 5 else _first_fault(parts)
     if wrong and node is not None:

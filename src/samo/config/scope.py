@@ -26,6 +26,8 @@ class Budget:
 
     steps: int = 100_000
     jobs: int = 10_000
+    requirements: int = 200_000
+    values: int = 1_000_000
     characters: int = 100_000_000
 
     def take_step(self, place: Place) -> None:
@@ -40,8 +42,21 @@ class Budget:
         if self.jobs < 0:
             raise _too_much("jobs", Budget.jobs, place)
 
+    def take_requirements(self, count: int, place: Place) -> None:
+        """Count what jobs require; raises ConfigError where it is too much."""
+        self.requirements -= count
+        if self.requirements < 0:
+            raise _too_much("requirements", Budget.requirements, place)
+
+    def take_values(self, count: int, place: Place) -> None:
+        """Count what is read once more, as for each call of a command; raises ConfigError."""
+        self.values -= count
+        if self.values < 0:
+            raise _too_much("values", Budget.values, place)
+
     def take_text(self, text: str, place: Place) -> None:
         """Count characters that parameters made; raises ConfigError where there are too many."""
+        self.take_values(3, place)  # a tag costs what some values do that are only read
         self.characters -= len(text)
         if self.characters < 0:
             raise _too_much("characters", Budget.characters, place)
@@ -86,6 +101,7 @@ class Scope:
 
     def inside(self, found: Found, parameters: Mapping[str, object]) -> "Scope":
         """Return the scope of an element's body."""
+        self.budget.take_values(found.body.size, found.element.place)
         calls = (*self.calls, found.element)
         scope = self.within(found.library)
         return replace(scope, parameters=parameters, calls=calls, depth=self.depth + 1)

@@ -19,6 +19,7 @@ from samo.pipeline.step import Step
 MAX_DEPTH = 60
 
 _CONDITIONS = ("when", "unless")
+CONDITION_KEYS = ("condition", "steps")
 _SIGNING = "install_signing_bundle"
 _WORDS = (*BUILTIN_STEPS, *_CONDITIONS, "steps", _SIGNING)
 
@@ -41,6 +42,7 @@ def _splice(value: StepsValue, place: Place, scope: Scope) -> list[Step]:
     """PAR-016, ORB-009: the steps mean what they mean where they were given."""
     depth = max(scope.depth, value.scope.depth) + 1
     scope.budget.take_step(place)
+    scope.budget.take_values(value.steps.size, place)
     if depth > MAX_DEPTH:
         return _too_deep(place, scope)
     return expand_steps(value.steps, replace(value.scope, depth=depth))
@@ -100,9 +102,9 @@ def _expand_condition(entry: Entry, scope: Scope) -> list[Step]:
         scope.problems.add(ProblemKind.SCHEMA, message, entry.place)
         return []
     fields = Fields(entry.node, f"'{entry.key}'", entry.place, scope.problems)
-    fields.allow(("condition", "steps"))
+    fields.allow(CONDITION_KEYS)
     condition, steps = entry.node.get("condition"), entry.node.get("steps")
-    fields.require("condition", "steps")
+    fields.require(*CONDITION_KEYS)
     if scope.depth >= MAX_DEPTH:
         return _too_deep(entry.place, scope)
     verdict = UNBOUND if condition is None else decide(condition, scope)
@@ -115,8 +117,10 @@ def _expand_condition(entry: Entry, scope: Scope) -> list[Step]:
 
 
 def _call(found: Found, entry: Entry, scope: Scope) -> list[Step]:
-    given = _arguments(entry, scope)
     scope.usage.note(scope.calls[-1] if scope.calls else None, found.element, entry.place)
+    given = _arguments(entry, scope)
+    if given is None:
+        return []
     parameters = bind(found, given, scope, entry.place)
     if not scope.descends:
         check_given_steps(found, given, scope)
@@ -125,7 +129,7 @@ def _call(found: Found, entry: Entry, scope: Scope) -> list[Step]:
         return []  # Usage.loops tells of it
     if scope.depth >= MAX_DEPTH:
         return _too_deep(entry.place, scope)
-    with scope.problems.within(f"command '{entry.key}'"):
+    with scope.problems.within(f"command '{entry.key}'", entry.place):
         return expand_steps(found.body.get("steps"), scope.inside(found, parameters))
 
 
@@ -137,14 +141,16 @@ def check_given_steps(found: Found, given: Sequence[Entry], scope: Scope) -> Non
             expand_steps(entry.node, scope)
 
 
-def _arguments(entry: Entry, scope: Scope) -> tuple[Entry, ...]:
+def _arguments(entry: Entry, scope: Scope) -> tuple[Entry, ...] | None:
+    """Return what a call gives; None where it has another form, which is noted."""
     if isinstance(entry.node, MapNode):
         return tuple(entry.node)
-    if not is_absent(entry.node):
-        message = f"the arguments of '{entry.key}' must be a mapping, found {shown(entry.node)}"
-        hint = "write 'name: value' below it, without '-'"
-        scope.problems.add(ProblemKind.SCHEMA, message, entry.node.place, hint)
-    return ()
+    if is_absent(entry.node):
+        return ()
+    message = f"the arguments of '{entry.key}' must be a mapping, found {shown(entry.node)}"
+    hint = "write 'name: value' below it, without '-'"
+    scope.problems.add(ProblemKind.SCHEMA, message, entry.node.place, hint)
+    return None
 
 
 def _note_unknown(entry: Entry, scope: Scope) -> None:
@@ -159,7 +165,7 @@ def _note_unknown(entry: Entry, scope: Scope) -> None:
 
 def _warn_of_hyphen(entry: Entry, name: str, scope: Scope) -> None:
     message = f"the step '{entry.key}' is an old spelling"
-    scope.problems.warn(ProblemKind.SCHEMA, message, entry.place, f"write '{name}'")
+    scope.problems.warn(ProblemKind.DEPRECATED, message, entry.place, f"write '{name}'")
 
 
 def _too_deep(place: Place, scope: Scope) -> list[Step]:

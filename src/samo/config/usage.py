@@ -18,8 +18,12 @@ class Loop:
 
 @dataclass(slots=True)
 class Usage:
-    """What has been called, and by what; None stands for a workflow."""
+    """What has been called, and by what; None stands for a workflow.
 
+    `invoked_groups` are the job groups that a workflow invokes.
+    """
+
+    invoked_groups: set[str] = field(default_factory=set)
     _calls: dict[Element | None, dict[Element, Place]] = field(default_factory=dict)
 
     def note(self, caller: Element | None, called: Element, place: Place) -> None:

@@ -6,20 +6,21 @@ from samo.config.conditions import unless, when
 from samo.config.decode import Fields, is_absent, shown
 from samo.config.document import Entry, ListNode, MapNode, Node
 from samo.config.graph import link
-from samo.config.invocations import read_invocations
+from samo.config.invocations import Groups, read_invocations
+from samo.config.job_lists import read_job_list
 from samo.config.schedules import read_schedules
 from samo.config.scope import Scope, evaluate
-from samo.pipeline.job import Condition, Job
+from samo.pipeline.job import Condition
 from samo.pipeline.pipeline import Workflow
 from samo.pipeline.problem import ProblemKind
 
-_KEYS = ("jobs", "when", "unless", "triggers", "max_auto_reruns")
-_OLD_KEYS = ("jobs", "triggers")
+WORKFLOW_KEYS = ("jobs", "when", "unless", "triggers", "max_auto_reruns", "description")
+_OLD_KEYS = ("jobs", "triggers", "max_auto_reruns", "description")
 MAX_AUTO_RERUNS = 5
 
 
-def read_workflows(node: Node, scope: Scope, groups: frozenset[str]) -> tuple[Workflow, ...]:
-    """Return the workflows; what is wrong with them is noted. `groups` are the job groups."""
+def read_workflows(node: Node, scope: Scope, groups: Groups) -> tuple[Workflow, ...]:
+    """Return the workflows; what is wrong with them is noted."""
     if not isinstance(node, MapNode):
         message = f"'workflows' must be a mapping, found {shown(node)}"
         scope.problems.add(ProblemKind.SCHEMA, message, node.place, "write 'NAME:' of each")
@@ -32,8 +33,8 @@ def read_workflows(node: Node, scope: Scope, groups: frozenset[str]) -> tuple[Wo
 def implicit_workflow(entry: Entry, scope: Scope) -> Workflow:
     """Return the workflow of a file that has none: its job `build` (CFG-013)."""
     node = ListNode(entry.place, (_name_of(entry),))
-    invocations = read_invocations(node, scope, frozenset())
-    jobs = link(invocations, entry.key, scope.problems)
+    invocations = read_invocations(node, scope, {})
+    jobs = link(invocations, f"workflow '{entry.key}'", scope)
     return Workflow(name="build", jobs=jobs, place=entry.place)
 
 
@@ -42,7 +43,7 @@ def _name_of(entry: Entry) -> MapNode:
     return MapNode(entry.place, {entry.key: Entry(entry.key, entry.place, empty)})
 
 
-def _workflows(entries: list[Entry], scope: Scope, groups: frozenset[str]) -> Iterator[Workflow]:
+def _workflows(entries: list[Entry], scope: Scope, groups: Groups) -> Iterator[Workflow]:
     for entry in entries:
         if isinstance(entry.node, MapNode):
             yield _workflow(entry, entry.node, scope, groups)
@@ -52,37 +53,18 @@ def _workflows(entries: list[Entry], scope: Scope, groups: frozenset[str]) -> It
         scope.problems.add(ProblemKind.SCHEMA, message, place, "add 'jobs:'")
 
 
-def _workflow(entry: Entry, body: MapNode, scope: Scope, groups: frozenset[str]) -> Workflow:
-    fields = Fields(body, f"the workflow '{entry.key}'", entry.place, scope.problems)
-    fields.allow(_KEYS if scope.has_tags else _OLD_KEYS)
+def _workflow(entry: Entry, body: MapNode, scope: Scope, groups: Groups) -> Workflow:
+    owner = f"workflow '{entry.key}'"
+    fields = Fields(body, f"the {owner}", entry.place, scope.problems)
+    fields.allow(WORKFLOW_KEYS if scope.has_tags else _OLD_KEYS)
     return Workflow(
         name=entry.key,
-        jobs=_listed_jobs(fields, entry, scope, groups),
+        jobs=read_job_list(fields, owner, entry.place, scope=scope, groups=groups),
         condition=_condition(body, scope),
         schedules=read_schedules(body.get("triggers"), scope),
         max_auto_reruns=_reruns(fields, scope),
         place=entry.place,
     )
-
-
-def _listed_jobs(
-    fields: Fields, entry: Entry, scope: Scope, groups: frozenset[str]
-) -> tuple[Job, ...]:
-    if not fields.require("jobs"):
-        return ()
-    node = fields.node.get("jobs")
-    assert node is not None
-    if isinstance(node, ListNode) and node.items:
-        return _jobs(node, entry, scope, groups)
-    message = f"'jobs' of the workflow '{entry.key}' must be a list of jobs, found {shown(node)}"
-    scope.problems.add(ProblemKind.SCHEMA, message, node.place, "write '- NAME'")
-    return ()
-
-
-def _jobs(node: ListNode, entry: Entry, scope: Scope, groups: frozenset[str]) -> tuple[Job, ...]:
-    with scope.problems.within(f"workflow '{entry.key}'"):
-        invocations = read_invocations(node, scope, groups)
-    return link(invocations, entry.key, scope.problems)
 
 
 def _condition(body: MapNode, scope: Scope) -> Condition | None:

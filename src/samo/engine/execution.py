@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from enum import Enum
-from functools import partial
+from functools import partial, reduce
 from queue import SimpleQueue
 
 from samo.engine.fidelity import opening
@@ -105,16 +105,15 @@ class Execution:
         return status
 
     def _loop(self) -> WorkflowStatus:
-        for event in opening(self._supplies, self._terms.started):
-            self._take(event)
+        self._take(*opening(self._supplies, self._terms.started))
         while True:
             events = decide(self._state, self._terms, self._supplies.clock())
-            for event in events:
-                self._take(event)
-                if isinstance(event, RunFinished):
-                    return event.status
             if not events:
                 self._wait()
+                continue
+            self._take(*events)
+            if isinstance(last := events[-1], RunFinished):
+                return last.status
 
     def _wait(self) -> None:
         """Wait for what changes the state, or for whoever is asked for an approval."""
@@ -134,14 +133,19 @@ class Execution:
         if isinstance(message, StepOutput):
             self._pieces.release()
 
-    def _take(self, event: Event) -> None:
-        """Believe an event: on disk first, then told, then acted upon."""
-        state = apply(self._state, event)
-        if not isinstance(event, StepOutput):  # the step's log has it already
-            self._journal.append(event)
+    def _take(self, *events: Event) -> None:
+        """Believe what happens at one time: on disk first, then told, then acted upon."""
+        state = reduce(apply, events, self._state)
+        # Output is in the step's log already.
+        if kept := [event for event in events if not isinstance(event, StepOutput)]:
+            self._journal.append(*kept)
         self._state = state
-        for reader in self._readers:
-            reader(event)
+        for event in events:
+            for reader in self._readers:
+                reader(event)
+            self._act(event)
+
+    def _act(self, event: Event) -> None:
         match event:
             case JobStarted():
                 key = (event.workflow, event.job)

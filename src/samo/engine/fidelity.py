@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from samo.engine.context_limits import excess
 from samo.engine.job import Supplies
 from samo.engine.resources import Resources, wanted_by
 from samo.executors import Difference, Executor
@@ -26,6 +27,12 @@ def opening(supplies: Supplies, now: float) -> Iterator[Event]:
     for workflow in supplies.workflows:
         names = tuple(job.name for job in workflow.jobs)
         yield WorkflowStarted(time=now, run=supplies.run, workflow=workflow.name, jobs=names)
+    for name, variables in facts.contexts.items():
+        for each in excess(name, variables):
+            yield DifferenceNoted(time=now, run=supplies.run, rule=each.rule, message=each.message)
+    if facts.skip_mark:
+        message = f"the commit says '{facts.skip_mark}': the cloud would run nothing"
+        yield DifferenceNoted(time=now, run=supplies.run, rule="CFG-021", message=message)
     for workflow in supplies.workflows:
         if workflow.max_auto_reruns:
             message = "a failed workflow is not rerun by itself here (max_auto_reruns)"

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from samo.engine.masking import Secrets
 from samo.engine.node import Logs, NodeRun, Outcome
@@ -105,8 +106,9 @@ class Jobs:
         return outcomes
 
     def _node(self, workflow: str, job: Job, number: int, index: int) -> Node:
-        logs = self._supplies.folder.log(workflow, job.name, index, 0).parent
-        return Node(workflow=workflow, job=job, number=number, index=index, log_url=logs.as_uri())
+        logs = self._supplies.folder.logs(workflow, job.name, index)
+        url = f"file://{quote(logs, errors='surrogateescape')}"
+        return Node(workflow=workflow, job=job, number=number, index=index, log_url=url)
 
     def _run_node(self, node: Node) -> Outcome:
         try:

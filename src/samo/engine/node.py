@@ -1,7 +1,6 @@
 """One parallel copy of a job, from opening its sandbox to closing it."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from samo.engine.masking import Secrets
 from samo.engine.output import StepLog
@@ -40,10 +39,10 @@ class Logs:
     folder: RunFolder
     secrets: Secrets
 
-    def path(self, to: StepPost) -> Path:
+    def path(self, to: StepPost) -> str:
         """Return the file of a step's log."""
         node = to.node
-        return self.folder.log(node.workflow, node.job.name, node.index, to.step)
+        return f"{self.folder.logs(node.workflow, node.job.name, node.index)}/{to.step}.log"
 
 
 class NodeRun:

@@ -20,7 +20,7 @@ class StepLog:
     written, `fault` says why: the step itself goes on to its end.
     """
 
-    def __init__(self, path: Path, secrets: Secrets, tell: Tell) -> None:
+    def __init__(self, path: str | Path, secrets: Secrets, tell: Tell) -> None:
         self._path = path
         self._tell = tell
         self._masking = Masking(secrets)
@@ -65,8 +65,9 @@ class StepLog:
     def _keep(self, data: bytes) -> None:
         try:
             if self._file is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._path.open("ab", buffering=0)
+                path = Path(self._path)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = path.open("ab", buffering=0)
             self._file.write(data)
         except OSError as error:
             self.fault = error

@@ -46,9 +46,9 @@ def wanted_by(job: Job) -> Resources:
     A job that names no class takes one core: which class the cloud gives it depends on the plan
     (EXE-026), and what nobody asked for is not reserved. So does a class that is not known.
     """
-    size = job.resource_class.removesuffix(".gen2").removesuffix(".gen3")
-    if isinstance(job.executor, MachineExecutor | MacosExecutor) and size in _MACHINE:
-        return _MACHINE[size]
+    named, size = job.resource_class, job.resource_class.removesuffix(".gen2")
+    if isinstance(job.executor, MachineExecutor | MacosExecutor) and named:
+        return _MACHINE.get(named) or _CLASSES.get(named) or _CLASSES.get(size, _UNNAMED)
     return _CLASSES.get(size, _UNNAMED)
 
 
@@ -95,11 +95,25 @@ _CLASSES = _classes(
         "arm.2xlarge": (16, 64),
         "m4pro.medium": (6, 28),
         "m4pro.large": (12, 56),
-        "gpu.nvidia.small": (4, 15),
-        "gpu.nvidia.medium": (8, 15),
+        "windows.medium": (4, 16),
+        "windows.large": (8, 32),
+        "windows.xlarge": (16, 64),
+        "windows.2xlarge": (32, 128),
+        "gpu.nvidia.small": (4, 16),
+        "gpu.nvidia.small.multi": (4, 15),
+        "gpu.nvidia.medium": (8, 30),
+        "gpu.nvidia.medium.multi": (8, 30),
         "gpu.nvidia.large": (8, 30),
+        "windows.gpu.nvidia.medium": (16, 60),
     }
 )
+_NEWER_MACHINE = {
+    "medium": (2, 8),
+    "large": (4, 16),
+    "xlarge": (8, 32),
+    "2xlarge": (16, 64),
+    "2xlarge+": (32, 128),
+}
 _MACHINE = _classes(
     {
         "medium": (2, 7.5),
@@ -107,5 +121,7 @@ _MACHINE = _classes(
         "xlarge": (8, 32),
         "2xlarge": (16, 64),
         "2xlarge+": (32, 64),
+        **{f"{name}.gen2": room for name, room in _NEWER_MACHINE.items()},
+        **{f"{name}.gen3": room for name, room in _NEWER_MACHINE.items()},
     }
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from samo.engine.resources import Resources, taken_by
-from samo.engine.state import Key, RunState, accepts
+from samo.engine.state import Key, RunState, accepts, holder
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
     ApprovalRequested,
@@ -62,7 +62,7 @@ class _Decision:
         self._machine = self._room = terms.machine
         running = state.running.values()
         self._take(taken_by(job, self._machine) for job in running)
-        self._groups = {job.serial_group for job in running}
+        self._held = state.held()
         self._number = state.next_number
 
     def _take(self, taken: Iterable[Resources]) -> None:
@@ -109,22 +109,28 @@ class _Decision:
         if refused:
             yield self._finished(key, JobStatus.UNAUTHORIZED, _not_granted(refused))
         elif job.type is not JobType.BUILD:
-            yield self._finished(key, JobStatus.SUCCESS)  # JOB-009
+            if self._take_lock(key, job):
+                yield self._finished(key, JobStatus.SUCCESS)  # JOB-009
         else:
             yield JobQueued(time=self._now, run=self._terms.run, workflow=workflow, job=name)
             yield from self._start(key, job)
 
     def _start(self, key: Key, job: Job) -> Iterator[Event]:
         taken = taken_by(job, self._machine)
-        if not taken.fits(self._room) or (job.serial_group and job.serial_group in self._groups):
+        if not taken.fits(self._room) or not self._take_lock(key, job):
             return
         workflow, name = key
         self._take([taken])
-        self._groups.add(job.serial_group)
         yield JobStarted(
             time=self._now, run=self._terms.run, workflow=workflow, job=name, number=self._number
         )
         self._number += 1
+
+    def _take_lock(self, key: Key, job: Job) -> bool:
+        """Whether the job has its serial group now, which one holder has at a time (WF-033)."""
+        if not job.serial_group:
+            return True
+        return self._held.setdefault(job.serial_group, holder(key, job)) == holder(key, job)
 
     def _finished(self, key: Key, status: JobStatus, reason: str = "") -> JobFinished:
         workflow, name = key

@@ -36,11 +36,12 @@ class RunState:
     `approved` are the approvals given but not yet acted upon, `open_workflows` those that have
     not finished, `next_number` is the next job's number. `waiting` are the jobs that have not
     begun, so that a decision need not look at those that have; `dependents` are the jobs that
-    require a job.
+    require a job, `units` those that hold a serial group together: a job group's (WF-034).
     """
 
     plan: Mapping[str, Workflow]
     dependents: Mapping[Key, tuple[Key, ...]]
+    units: Mapping[tuple[str, Key], tuple[Key, ...]]
     jobs: Mapping[Key, JobStatus]
     waiting: Mapping[Key, Job]
     running: Mapping[Key, Job] = field(default_factory=dict)
@@ -50,6 +51,15 @@ class RunState:
     next_number: int = 1
     is_canceled: bool = False
     is_final: bool = False
+
+    def held(self) -> dict[str, Key]:
+        """Return who holds which serial group: a job that runs, or a job group on its way."""
+        held = {job.serial_group: holder(key, job) for key, job in self.running.items()}
+        for (serial_group, unit), keys in self.units.items():
+            statuses = [self.jobs[key] for key in keys]
+            if JobStatus.SUCCESS in statuses and not all(each.is_final for each in statuses):
+                held[serial_group] = unit
+        return held
 
     def workflow_jobs(self, workflow: str) -> tuple[tuple[JobName, JobStatus], ...]:
         """Return the status of each job of a workflow, in the file's order."""
@@ -62,13 +72,18 @@ def begin(workflows: Iterable[Workflow], *, first_number: int = 1) -> RunState:
     plan = {workflow.name: workflow for workflow in workflows}
     jobs = {(name, job.name): job for name, each in plan.items() for job in each.jobs}
     dependents: dict[Key, tuple[Key, ...]] = {}
+    units: dict[tuple[str, Key], tuple[Key, ...]] = {}
     for (workflow, name), job in jobs.items():
         for each in job.requires:
             required = (workflow, each.job)
             dependents[required] = (*dependents.get(required, ()), (workflow, name))
+        if job.serial_group and job.job_group:
+            unit = (job.serial_group, (workflow, JobName(job.job_group)))
+            units[unit] = (*units.get(unit, ()), (workflow, name))
     return RunState(
         plan=plan,
         dependents=dependents,
+        units=units,
         jobs=dict.fromkeys(jobs, JobStatus.BLOCKED),
         waiting=jobs,
         open_workflows=tuple(plan),
@@ -92,6 +107,12 @@ def apply(state: RunState, event: Event) -> RunState:
         case RunFinished():
             return replace(state, is_final=True)
     return state
+
+
+def holder(key: Key, job: Job) -> Key:
+    """Return who holds the job's serial group while it runs: itself, or its job group."""
+    workflow, name = key
+    return workflow, JobName(job.job_group or name)
 
 
 def accepts(requirement: Requirement, status: JobStatus) -> bool:

@@ -8,15 +8,15 @@ from functools import lru_cache
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import DockerExecutor, Job
 from samo.pipeline.step import Variables
-
-_NAMESPACE = uuid.UUID("5a304000-0000-4000-8000-000000000001")
+from samo.system import fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """What the variables tell of a run; names are "" where there is nothing to tell.
 
-    `origin_url` holds no credentials. `contexts` are the variables of the granted contexts.
+    `origin_url` holds no credentials. `contexts` are the variables of the granted contexts,
+    `skip_mark` is that by which the commit asks the cloud to run nothing.
     """
 
     id: str
@@ -28,6 +28,7 @@ class RunFacts:
     repository: str = ""
     username: str = ""
     contexts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    skip_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,8 @@ def built_in(run: RunFacts, node: Node) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _derived_id(name: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, name))
+    """Return the UUID of a name, in the form of those that are made from names (version 5)."""
+    return str(uuid.UUID(int=fingerprint(name.encode("utf-8", "surrogatepass")), version=5))
 
 
 def job_variables(run: RunFacts, node: Node, place: Mapping[str, str]) -> dict[str, str]:

@@ -13,8 +13,11 @@ from samo.executors.moved import SETTINGS, move_environment
 from samo.executors.protocol import Call, Output, Work
 from samo.executors.refusal import not_started, not_written, sandbox_error
 from samo.executors.shell import default_shell
-from samo.system import Cancel, Exit, Process, argv_of, end_marked
+from samo.system import Cancel, Exit, Process, argv_of, end_marked, write_all
 
+# Plain calls and plain strings throughout what each job does: paths as objects are a good part of
+# what a small job costs beside its steps.
+_EMPTIED = os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC
 IN_JOB = Path(__file__).parent / "in_job"
 """The programs that CircleCI puts on every job's PATH (CLI-001)."""
 
@@ -27,10 +30,9 @@ class ProcessSandbox:
 
     def __init__(self, paths: JobPaths, environment: Mapping[str, str]) -> None:
         self._paths = paths
-        self._folder = Path(paths.folder)
-        self._agent = self._folder / "agent"
+        self._agent = f"{paths.folder}/agent"
         self._processes: list[Process] = []
-        self._drains: list[threading.Thread] = []
+        self._drains: list[tuple[threading.Thread, Cancel]] = []
         self._scripts = 0
         self._mode = _make(paths, self._agent)
         self.home = paths.home
@@ -39,15 +41,14 @@ class ProcessSandbox:
             **environment,
             "HOME": paths.home,
             "TMPDIR": paths.temporary,
-            "BASH_ENV": str(self._agent / "bash_env"),
-            "CIRCLE_INTERNAL_TASK_DATA": str(self._agent),
+            "BASH_ENV": f"{self._agent}/bash_env",
+            "CIRCLE_INTERNAL_TASK_DATA": self._agent,
         }
-        self._closing = Cancel()
 
     @property
     def is_halted(self) -> bool:
         """Whether a step called `circleci-agent step halt`."""
-        return (self._agent / "halt").exists()
+        return os.path.exists(f"{self._agent}/halt")  # noqa: PTH110
 
     def expand(self, path: str) -> str:
         """Return the absolute path: `~` and the homes of CircleCI's images are the job's home."""
@@ -81,7 +82,7 @@ class ProcessSandbox:
         target = Path(self.expand(at))
         for name in unpack(archive, target):
             if name == SETTINGS or name.endswith(f"/{SETTINGS}"):
-                move_environment((target / name).parent, self._folder)
+                move_environment((target / name).parent, Path(self._paths.folder))
 
     def check_out(self, work: Work, path: str) -> None:
         """Make the work tree from the run's snapshot."""
@@ -100,14 +101,14 @@ class ProcessSandbox:
         if self._processes:
             marker = f"CIRCLE_INTERNAL_TASK_DATA={self._agent}"
             end_marked(marker, born_after=self._processes[0].pid)
-        self._closing.set()
-        for thread in self._drains:
+        for thread, closing in self._drains:
+            closing.set()
             thread.join()
+            closing.close()
         for process in self._processes:
             process.reap()
-        self._closing.close()
         if not self._restore():
-            _remove(self._folder)
+            _remove(Path(self._paths.folder))
 
     def _restore(self) -> bool:
         """Leave the folders to the next job if this one put nothing there; tell whether so.
@@ -122,16 +123,16 @@ class ProcessSandbox:
             paths.home: {project},
             f"{paths.home}/{project}": set(),
             paths.temporary: set(),
-            str(self._agent): {"bash_env", "step-1", *scripts},
+            self._agent: {"bash_env", "step-1", *scripts},
         }
         try:
             if any(_names(folder, self._mode) != wanted for folder, wanted in names.items()):
                 return False
             for name in ("bash_env", "step-1"):
                 # Never through a link that the job may have put there.
-                os.close(os.open(self._agent / name, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW))
+                os.close(os.open(f"{self._agent}/{name}", _EMPTIED | os.O_NOFOLLOW))
             for name in scripts - {"step-1"}:
-                (self._agent / name).unlink()
+                os.unlink(f"{self._agent}/{name}")  # noqa: PTH108
         except OSError:
             return False
         return True
@@ -142,36 +143,41 @@ class ProcessSandbox:
             process = Process(
                 argv_of(call.shell, script),
                 environment=call.environment,
-                cwd=Path(call.working_directory),
+                cwd=call.working_directory,
             )
         except (OSError, ValueError) as error:
             raise not_started(call, error) from error
         self._processes.append(process)
         return process
 
-    def _write(self, text: str) -> Path:
+    def _write(self, text: str) -> str:
         """Give each step a file of its own: a shell in the background may read on in its own."""
         self._scripts += 1
-        script = self._agent / f"step-{self._scripts}"
+        script = f"{self._agent}/step-{self._scripts}"
         try:
-            script.write_bytes(text.encode(errors="surrogateescape"))
+            descriptor = os.open(script, _EMPTIED | os.O_CREAT, 0o666)
+            try:
+                write_all(descriptor, text.encode(errors="surrogateescape"))
+            finally:
+                os.close(descriptor)
         except (OSError, UnicodeEncodeError) as error:
             raise not_written(error) from error
         return script
 
     def _drain(self, process: Process, output: Output) -> None:
-        read = {"until": self._closing}
+        closing = Cancel()
+        read = {"until": closing}
         thread = threading.Thread(target=process.drain, args=(output,), kwargs=read)
-        self._drains.append(thread)
+        self._drains.append((thread, closing))
         thread.start()
 
 
-def _make(paths: JobPaths, agent: Path) -> int:
+def _make(paths: JobPaths, agent: str) -> int:
     """Make the folders, or take those that an earlier job left; return their mode."""
-    # Plain calls: these are a good part of what a job costs beside its steps.
-    for folder in (paths.home, paths.temporary, str(agent), paths.working_directory):
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-    (agent / "bash_env").touch()
+    for folder in (paths.home, paths.temporary, agent, paths.working_directory):
+        if not os.path.isdir(folder):  # noqa: PTH112
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    os.close(os.open(f"{agent}/bash_env", os.O_WRONLY | os.O_CREAT, 0o666))
     return os.lstat(agent).st_mode
 
 

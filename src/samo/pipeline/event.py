@@ -1,7 +1,10 @@
 """All that happens to a run: typed events, and their form as JSON."""
 
 import dataclasses
+import json
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NewType
 
 from samo.pipeline.dataclass import dataclass
@@ -233,13 +236,21 @@ _TYPES: dict[str, type[Any]] = {
 }
 _NAMES = {cls: name for name, cls in _TYPES.items()}
 _FIELDS = {cls: tuple(each.name for each in dataclasses.fields(cls)) for cls in _NAMES}
+_VALUES = {cls: attrgetter(*names) for cls, names in _FIELDS.items()}
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+@lru_cache(maxsize=1)  # the journal and --events write the same event, one right after the other
+def to_line(event: Event) -> str:
+    """Return the event as one line of JSON, in ASCII and without the line's end."""
+    return _ENCODER.encode(to_json(event))
 
 
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as the JSON object that `--events` prints."""
-    values: dict[str, Any] = {"type": _NAMES[type(event)]}
-    for name in _FIELDS[type(event)]:
-        values[name] = getattr(event, name)
+    cls = type(event)
+    values: dict[str, Any] = {"type": _NAMES[cls]}
+    values.update(zip(_FIELDS[cls], _VALUES[cls](event), strict=True))
     values["time"] = _iso(event.time)
     if isinstance(event, WorkflowFinished):
         values["jobs"] = dict(event.jobs)

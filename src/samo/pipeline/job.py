@@ -26,7 +26,10 @@ class JobType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """One entry of `docker:`; the first is where the steps run."""
+    """One entry of `docker:`; the first is where the steps run.
+
+    `auth`, `aws_auth` and `gcp_auth` are credentials as written: `$NAME` stands in them (EXE-018).
+    """
 
     image: str
     name: str = ""
@@ -34,6 +37,9 @@ class Image:
     command: tuple[str, ...] = ()
     user: str = ""
     environment: Variables = ()
+    auth: Variables = ()
+    aws_auth: Variables = ()
+    gcp_auth: Variables = ()
     place: Place = field(compare=False)
 
 
@@ -59,6 +65,7 @@ class MacosExecutor:
     """The steps run on macOS with the given Xcode."""
 
     xcode: str
+    code_signing: str = ""
     place: Place = field(compare=False)
 
 
@@ -107,7 +114,10 @@ class Job:
 
     `declared_name` is its key under `jobs:`. `shell`, `working_directory` and `resource_class`
     are "" where the config says nothing; `executor` is None for all types but `build`.
-    `environment` is the executor's and the job's merged, the job winning (EXE-005).
+    `environment` is the executor's and the job's merged, the job winning (EXE-005). `retention` is
+    how many days caches are kept, as `7d`; `details` is what the types without steps say: the plan
+    of a release, the key of a lock (JOB-010). `job_group` is the name by which a job group was
+    invoked that the job came with: its jobs hold their `serial_group` together (WF-034).
     """
 
     name: JobName
@@ -124,4 +134,8 @@ class Job:
     contexts: tuple[str, ...] = ()
     filters: Filters = Filters()
     serial_group: str = ""
+    job_group: str = ""
+    retention: str = ""
+    circleci_ip_ranges: bool = False
+    details: Variables = ()
     place: Place = field(compare=False)

@@ -5,7 +5,6 @@ from dataclasses import field
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Condition, Job, Patterns
 from samo.pipeline.place import Place
-from samo.pipeline.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +33,12 @@ class Pipeline:
     """Everything that a config says, with no parameter, orb, command or matrix left in it.
 
     Workflows whose condition is false, and jobs that a filter keeps out, are still here: what
-    runs for a trigger is `samo.trigger`'s answer, and it can say why.
+    runs for a trigger is `samo.trigger`'s answer, and it can say why. `changed_parameters` are the
+    pipeline parameters whose value is not their default.
     """
 
     path: str
     version: str
     workflows: tuple[Workflow, ...]
     is_setup: bool = False
-    warnings: tuple[Problem, ...] = ()
+    changed_parameters: frozenset[str] = frozenset()

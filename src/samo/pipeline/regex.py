@@ -28,7 +28,7 @@ _ESCAPES = {
     "e": "\\x1b",
     "R": "(?:\\r\\n|[\\n-\\r])",
 }
-_TOKEN = re.compile(
+_PIECE = (  # compiled by the first pattern there is
     r"\\Q(?P<quoted>.*?)(?:\\E|$)"
     r"|\\(?P<sign>[pP])\{(?:Is|java)?(?P<family>\w+)\}"
     r"|\\x\{(?P<code>[0-9A-Fa-f]+)\}"
@@ -38,9 +38,14 @@ _TOKEN = re.compile(
     r"|\(\?(?P<flags>[a-zA-Z]+)\)"
     r"|(?P<opening>\()|(?P<closing>\))"
     r"|(?P<set>\[\^?\]?)"
-    r"|(?P<plain>.)",
-    re.DOTALL,
+    r"|(?P<plain>.)"
 )
+
+MAX_WAYS = 10_000_000
+"""So many ways through a text are tried one by one."""
+_MANY = re.compile(r"[*+{]")
+_TWO = re.compile(r"[?|]")
+_NESTED = re.compile(r"\)[*+{]")
 
 
 @lru_cache(maxsize=256)
@@ -52,6 +57,17 @@ def compile_java(pattern: str) -> re.Pattern[str]:
     return re.compile(_Translation(pattern).text, re.ASCII)
 
 
+def is_full_match(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a pattern matches the whole text; raises re.error where that would take too long."""
+    source = pattern.pattern
+    ways = len(text) ** len(_MANY.findall(source)) * 2 ** len(_TWO.findall(source))
+    if ways <= MAX_WAYS and not _NESTED.search(source):
+        return pattern.fullmatch(text) is not None
+    from samo.pipeline.bounded_match import full_match  # noqa: PLC0415 - few need it
+
+    return full_match(pattern, text)
+
+
 class _Translation:
     """One pass over a pattern; `text` is what came of it."""
 
@@ -60,7 +76,7 @@ class _Translation:
         self._out: list[str] = []
         self._scopes: list[list[str]] = [[]]  # the flags that hold in each open group
         self._in_set = False
-        for match in _TOKEN.finditer(pattern):
+        for match in re.finditer(_PIECE, pattern, re.DOTALL):
             self._out.append(self._set_token(match) if self._in_set else self._token(match))
         self._out.append(")" * len(self._scopes[0]))
         self.text = "".join(self._out)

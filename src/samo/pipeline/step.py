@@ -43,11 +43,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """The repository at the pipeline's revision, into `path`."""
+    """The repository at the pipeline's revision, into `path`; `depth` is 0 for all of it."""
 
     name: str = "Checkout code"
     path: str = "."
     method: str = "blobless"
+    depth: int = 0
     when: When = When.ON_SUCCESS
     place: Place = field(compare=False)
 
@@ -131,6 +132,8 @@ class SetupRemoteDocker:
 
     name: str = "Setup a remote Docker engine"
     version: str = ""
+    docker_layer_caching: bool = False
+    prefer_same_region: bool = False
     when: When = When.ON_SUCCESS
     place: Place = field(compare=False)
 

@@ -1,6 +1,5 @@
 """Safe file names for names that may contain anything."""
 
-import hashlib
 import re
 from functools import lru_cache
 
@@ -20,4 +19,6 @@ def file_name(name: str) -> str:
     encoded = _UNSAFE.sub(lambda match: b"%%%02X" % match[0][0], data).decode()
     if len(encoded) <= _LONGEST:
         return encoded
+    import hashlib  # noqa: PLC0415 - with OpenSSL, for names that are rare
+
     return f"{encoded[: _LONGEST // 2]}%-{hashlib.sha256(data).hexdigest()}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from samo.pipeline.event import Event, from_json, to_json
+from samo.pipeline.event import Event, from_json, to_line
 from samo.stores.problems import store_failure, store_problem
 from samo.system import write_all
 
@@ -43,18 +43,18 @@ class Journal:
     ) -> None:
         os.close(self._descriptor)
 
-    def append(self, event: Event) -> None:
-        """Hand one event to the system: a kill of this process cannot lose it any more."""
-        line = json.dumps(to_json(event), separators=(",", ":")).encode("ascii") + b"\n"
+    def append(self, *events: Event) -> None:
+        """Hand events to the system: a kill of this process cannot lose them any more."""
+        lines = "".join(f"{to_line(event)}\n" for event in events).encode("ascii")
         try:
-            write_all(self._descriptor, line)
+            write_all(self._descriptor, lines)
         except OSError as error:
             os.ftruncate(self._descriptor, self._size)
             raise store_problem(
                 f"cannot write the journal {self._path}: {error.strerror}",
                 "what was written before is kept; free some space and run again",
             ) from error
-        self._size += len(line)
+        self._size += len(lines)
 
     def sync(self) -> None:
         """Return once the disk has all events: a power cut cannot lose them any more."""

@@ -38,7 +38,11 @@ class RunFolder:
 
     def log(self, workflow: str, job: str, node: int, step: int) -> Path:
         """Return where a step's output goes."""
-        return Path(f"{self._job('logs', workflow, job)}/{node}/{step}.log")
+        return Path(f"{self.logs(workflow, job, node)}/{step}.log")
+
+    def logs(self, workflow: str, job: str, node: int) -> str:
+        """Return the folder of a node's logs, as text: each job asks, and few write there."""
+        return f"{self._job('logs', workflow, job)}/{node}"
 
     def artifacts(self, workflow: str, job: str, node: int) -> Path:
         """Return the folder of a job's artifacts, one per node (STEP-031)."""

@@ -3,7 +3,15 @@
 from samo.system.cache_home import cache_home
 from samo.system.cancel import Cancel
 from samo.system.durable import replacing, write_all, write_atomically
-from samo.system.git import GitFacts, Repository, find_repository, read_repository
+from samo.system.fingerprint import fingerprint
+from samo.system.git import (
+    GitFacts,
+    Reading,
+    Repository,
+    find_repository,
+    read_repository,
+    reading_repository,
+)
 from samo.system.lock import is_locked, locked, try_lock
 from samo.system.marked import end_marked
 from samo.system.process import Ending, Exit, Output, Process, argv_of
@@ -16,15 +24,18 @@ __all__ = [
     "GitFacts",
     "Output",
     "Process",
+    "Reading",
     "Repository",
     "Snapshot",
     "argv_of",
     "cache_home",
     "end_marked",
     "find_repository",
+    "fingerprint",
     "is_locked",
     "locked",
     "read_repository",
+    "reading_repository",
     "replacing",
     "take_snapshot",
     "try_lock",

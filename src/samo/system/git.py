@@ -1,10 +1,11 @@
 """The user's git repository, read and never written."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
-from samo.system.git_process import Answer, Call, ask, last_line
+from samo.system.git_process import Answer, Call, ask, asking, last_line
 
 _REVISION_SEPARATOR = "%x00"
 _LOG = _REVISION_SEPARATOR.join(("%H", "%D", "%an", "%s", "%b"))
@@ -38,6 +39,10 @@ class GitFacts:
     author: str
 
 
+Reading = Callable[[], tuple[Repository, GitFacts]]
+"""Waits for what git was asked for, so that other work can be done meanwhile."""
+
+
 def find_repository(start: Path) -> Repository:
     """Return the repository that `start` is in.
 
@@ -49,9 +54,19 @@ def find_repository(start: Path) -> Repository:
 
 def read_repository(start: Path) -> tuple[Repository, GitFacts]:
     """Return the repository that `start` is in and what its HEAD is, asked for at once."""
-    answer, head, origin = ask(_whereabouts(start), *_questions(start))
-    repository = _repository(start, answer)
-    return repository, _facts(repository, head, origin)
+    return reading_repository(start)()
+
+
+def reading_repository(start: Path) -> Reading:
+    """Ask git what `read_repository` returns, and return what waits for the answers."""
+    answers = asking(_whereabouts(start), *_questions(start))
+
+    def read() -> tuple[Repository, GitFacts]:
+        answer, head, origin = answers()
+        repository = _repository(start, answer)
+        return repository, _facts(repository, head, origin)
+
+    return read
 
 
 def _whereabouts(start: Path) -> Call:

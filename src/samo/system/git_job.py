@@ -10,7 +10,7 @@ from samo.pipeline.problem import Problem, ProblemKind, UsageError
 from samo.system.git import Repository
 
 # git-check-ref-format(1): what no name of a branch or tag may contain.
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/-]|/\.|^\.|\.lock(/|$)|[/.]$|^@$")
+_FORBIDDEN = r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/-]|/\.|^\.|\.lock(/|$)|[/.]$|^@$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def _config(head: Head, object_format: str) -> str:
 
 
 def _require_name(name: str) -> None:
-    if name and _FORBIDDEN.search(name):
+    if name and re.search(_FORBIDDEN, name):
         hint = "see git help check-ref-format"
         message = f"'{name}' is no name that git allows a branch or tag"
         raise UsageError(Problem(kind=ProblemKind.USAGE, message=message, hint=hint))

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 
 from samo.pipeline.dataclass import dataclass
@@ -66,7 +67,15 @@ def ask(*calls: Call) -> list[Answer]:
 
     Raises UsageError where git is missing.
     """
-    processes = [_start(call) for call in calls]
+    return asking(*calls)()
+
+
+def asking(*calls: Call) -> Callable[[], list[Answer]]:
+    """Begin the calls and return what waits for their answers; raises as `ask` does."""
+    return partial(_answers, [_start(call) for call in calls])
+
+
+def _answers(processes: Iterable[subprocess.Popen[bytes]]) -> list[Answer]:
     answers = []
     for process in processes:
         output, complaint = process.communicate()

@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from pathlib import Path
 
 from samo.system.polling import ready
 
@@ -12,7 +11,7 @@ _ROUND_S = 1.0
 _FEW = 64
 _LOOKS = 3
 _LOOK_S = 0.001
-_PROCESSES = Path("/proc")
+_PROCESSES = "/proc"
 
 
 def end_marked(marker: str, *, born_after: int = 0) -> int:
@@ -45,19 +44,22 @@ def _kill(marker: bytes, born_after: int) -> set[int]:
 
 
 def _others(born_after: int) -> list[int]:
-    if not _PROCESSES.is_dir():
-        return []
     # A small job starts few processes: to try their ids is cheaper than to list all there are.
     if born_after and 0 <= (newest := _newest()) - born_after <= _FEW:
         return list(range(born_after + 1, newest + 1))
-    pids = (int(name) for name in os.listdir(_PROCESSES) if name.isdigit())  # noqa: PTH208 - 3 x faster
-    return [pid for pid in pids if pid > born_after and pid != os.getpid()]
+    try:
+        names = os.listdir(_PROCESSES)  # noqa: PTH208 - 3 x faster
+    except FileNotFoundError:
+        return []
+    pids = (int(name) for name in names if name.isdigit())
+    own = os.getpid()
+    return [pid for pid in pids if pid > born_after and pid != own]
 
 
 def _newest() -> int:
     """Return the id that was given last, here and to whomever; ids begin anew at their limit."""
     try:
-        return int((_PROCESSES / "loadavg").read_bytes().rsplit(None, 1)[-1])
+        return int(_read("loadavg").rsplit(None, 1)[-1])
     except (OSError, ValueError):
         return 0
 
@@ -65,32 +67,44 @@ def _newest() -> int:
 def _handle(pid: int, marker: bytes) -> int | None:
     """Return a descriptor of the process if it is marked, else None.
 
-    The descriptor comes first: should the process end and its id be given to another one, the
-    signal still goes to the one that was read, or to nobody.
+    It is looked at once more behind the descriptor: should it have ended and its id been given to
+    another one, the signal still goes to the one that was read, or to nobody.
     """
+    if not _is_marked(pid, marker):
+        return None
     try:
         handle = os.pidfd_open(pid)
     except OSError:
         return None  # ended meanwhile
-    try:
-        if marker in _environ(pid).split(b"\0"):
-            return handle
-    except OSError:
-        pass  # ended meanwhile, or another user's
+    if _is_marked(pid, marker):
+        return handle
     os.close(handle)
     return None
 
 
+def _is_marked(pid: int, marker: bytes) -> bool:
+    try:
+        return marker in _environ(pid).split(b"\0")
+    except OSError:
+        return False  # ended meanwhile, or another user's
+
+
 def _environ(pid: int) -> bytes:
     """Return a process's environment; it is empty for a moment while it becomes another program."""
-    folder = _PROCESSES / str(pid)
     for _ in range(_LOOKS):
-        environ = (folder / "environ").read_bytes()
+        environ = _read(f"{pid}/environ")
         if environ:
             break
-        (folder / "exe").readlink()  # raises for what has no program: the kernel's own threads
+        # Raises for what has no program: the kernel's own threads.
+        os.readlink(f"{_PROCESSES}/{pid}/exe")  # noqa: PTH115
         time.sleep(_LOOK_S)
     return environ
+
+
+def _read(name: str) -> bytes:
+    # No buffer and no path object: this is done after each job, for each process of the machine.
+    with open(f"{_PROCESSES}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+        return file.read()
 
 
 def _signal(handle: int) -> None:

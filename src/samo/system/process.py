@@ -54,7 +54,9 @@ class Process:
     have been given to anybody else when the group is killed.
     """
 
-    def __init__(self, argv: Sequence[str], *, environment: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self, argv: Sequence[str], *, environment: Mapping[str, str], cwd: str | Path
+    ) -> None:
         """Start `argv`. Raises OSError or ValueError where it cannot be started."""
         self._popen = subprocess.Popen(
             argv,
@@ -169,7 +171,7 @@ class Process:
         return Exit(code=128 + result.si_status, ending=ending, signal=name)
 
 
-def argv_of(shell: str, script: Path) -> list[str]:
+def argv_of(shell: str, script: str | Path) -> list[str]:
     """Return the command line that runs `script` by `shell`, a full command line (STEP-007).
 
     Raises ValueError where `shell` names no program or has an open quote.

@@ -4,6 +4,7 @@ from samo.trigger.explain import Explanation, explain
 from samo.trigger.model import Exclusion, Selection, Trigger, TriggerKind
 from samo.trigger.origin import parse_origin, without_credentials
 from samo.trigger.select import select
+from samo.trigger.skip import skip_mark
 from samo.trigger.values import RepositoryFacts, pipeline_values
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "parse_origin",
     "pipeline_values",
     "select",
+    "skip_mark",
     "without_credentials",
 ]

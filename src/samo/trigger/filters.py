@@ -4,17 +4,17 @@ import re
 
 from samo.pipeline.job import Condition, Filters, Job, Patterns
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind
-from samo.pipeline.regex import compile_java
+from samo.pipeline.regex import compile_java, is_full_match
 from samo.trigger.model import Finding, Trigger
 
 
 def matches(pattern: str, name: str) -> bool:
     """Whether a filter's entry names the branch or tag: `/regex/` as a whole, others exactly.
 
-    Raises re.error where a regex is none.
+    Raises re.error where a regex is none, or would take too long.
     """
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        return compile_java(pattern[1:-1]).fullmatch(name) is not None
+        return is_full_match(compile_java(pattern[1:-1]), name)
     return pattern == name
 
 
@@ -74,7 +74,7 @@ def _any_matches(entries: tuple[str, ...], name: str, patterns: Patterns) -> boo
             if matches(entry, name):
                 return True
         except re.error as error:
-            message = f"filter '{entry}' is no regular expression: {error}"
+            message = f"filter '{entry}' is no regular expression that can be used: {error}"
             problem = Problem(kind=ProblemKind.FILTER, message=message, place=patterns.place)
             raise ConfigError(problem) from error
     return False

@@ -1,6 +1,6 @@
 """Which workflows and jobs run for a trigger, and what keeps each other one out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from samo.pipeline.dataclass import dataclass
@@ -119,19 +119,30 @@ def _kept_out(workflow: Workflow, trigger: Trigger) -> dict[JobName, Exclusion]:
         finding = job_finding(job, trigger)
         if not finding.runs:
             out[job.name] = Exclusion(workflow.name, job.name, finding.reason, finding.place)
-    # A job all of whose requirements are gone goes too, and may take others along (WF-008).
-    while orphans := [job for job in workflow.jobs if _is_orphan(job, out)]:
-        for job in orphans:
-            names = ", ".join(f"'{each.job}'" for each in job.requires)
-            reason = f"all that it requires is kept out by filters: {names}"
-            out[job.name] = Exclusion(workflow.name, job.name, reason, job.requires[0].place)
+    for job in _orphans(workflow, out):
+        names = ", ".join(f"'{each.job}'" for each in job.requires)
+        reason = f"all that it requires is kept out by filters: {names}"
+        out[job.name] = Exclusion(workflow.name, job.name, reason, job.requires[0].place)
     return out
 
 
-def _is_orphan(job: Job, out: dict[JobName, Exclusion]) -> bool:
-    return (
-        job.name not in out and bool(job.requires) and all(each.job in out for each in job.requires)
-    )
+def _orphans(workflow: Workflow, out: Iterable[JobName]) -> Iterator[Job]:
+    """Return the jobs all of whose requirements are gone, or go with these (WF-008)."""
+    gone = list(out)
+    left = {job.name: {each.job for each in job.requires} for job in workflow.jobs if gone}
+    downstream: dict[JobName, list[Job]] = {}
+    for job in workflow.jobs:
+        for name in left.get(job.name, ()):
+            downstream.setdefault(name, []).append(job)
+    seen = set(gone)
+    while gone:
+        name = gone.pop()
+        for job in downstream.get(name, ()):
+            left[job.name].discard(name)
+            if not left[job.name] and job.name not in seen:
+                seen.add(job.name)
+                gone.append(job.name)
+                yield job
 
 
 def _not_asked_for(

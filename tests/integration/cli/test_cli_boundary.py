@@ -45,6 +45,13 @@ def test_the_version_is_one_line():
     assert done.stdout.startswith("samo ")
 
 
+def test_an_output_that_the_caller_has_closed_is_no_fault():
+    shell = ["sh", "-c", 'exec "$0" -m samo --version >&-', sys.executable]
+    done = subprocess.run(shell, check=False, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"]])
 def test_starting_up_imports_nothing_heavy(arguments):
     done = python("-X", "importtime", "-m", "samo", *arguments)

@@ -128,6 +128,109 @@ def test_json_tells_the_kind_and_the_place_of_each_problem(tmp_path):
     assert (problem["kind"], problem["line"], problem["column"]) == ("unknown-reference", 12, 9)
 
 
+WARNED = CONFIG + "commands: {lonely: {steps: [checkout]}}\n"
+
+
+def test_a_warning_is_a_line_and_no_failure(tmp_path):
+    write(tmp_path, WARNED)
+    done = samo(tmp_path, "config", "validate")
+
+    assert done.returncode == 0
+    assert done.stdout == ".circleci/config.yml: valid (2 workflows, 3 jobs)\n"
+    assert done.stderr == (
+        ".circleci/config.yml:21:12: warning: the command 'lonely' is not used"
+        " (remove it, or call it)\n"
+    )
+
+
+def test_a_warning_counts_where_one_is_strict(tmp_path):
+    write(tmp_path, WARNED)
+    done = samo(tmp_path, "config", "validate", "--strict")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[1] == (
+        ".circleci/config.yml: not valid (1 warning, and --strict)"
+    )
+
+
+@pytest.mark.parametrize(("strict", "status"), [([], 0), (["--strict"], 2)])
+def test_json_tells_warnings_apart_and_the_verdict(tmp_path, strict, status):
+    write(tmp_path, WARNED)
+    done = samo(tmp_path, "config", "validate", "--json", *strict)
+    answer = json.loads(done.stdout)
+
+    assert (done.returncode, done.stderr) == (status, "")
+    assert (answer["valid"], answer["errors"]) == (status == 0, [])
+    assert [(each["kind"], each["line"]) for each in answer["warnings"]] == [("unused", 21)]
+    assert answer["workflows"] == [
+        {"name": "all", "jobs": ["build", "deploy"]},
+        {"name": "never", "jobs": ["build"]},
+    ]
+
+
+def test_json_is_one_of_the_formats(repository):
+    formatted = samo(repository, "config", "validate", "--format", "json")
+
+    assert formatted.stdout == samo(repository, "config", "validate", "--json").stdout
+
+
+def test_github_reads_a_workflow_command_for_each_problem(tmp_path):
+    write(tmp_path, WARNED.replace("- build\n", "- biuld\n"))
+    done = samo(tmp_path, "config", "validate", "--format", "github")
+
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == (
+        "::error file=.circleci/config.yml,line=12,col=9,title=unknown-reference::"
+        "unknown job 'biuld' (did you mean 'build'?)\n"
+    )
+
+
+def test_github_reads_warnings_of_a_valid_config(tmp_path):
+    write(tmp_path, WARNED)
+    done = samo(tmp_path, "config", "validate", "--format", "github")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "::warning file=.circleci/config.yml,line=21,col=12,title=unused::"
+        "the command 'lonely' is not used (remove it, or call it)\n"
+        ".circleci/config.yml: valid (2 workflows, 3 jobs)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        ("json", lambda text: json.loads(text)["errors"][0]["kind"]),
+        ("sarif", lambda text: json.loads(text)["runs"][0]["results"][0]["ruleId"]),
+        ("github", lambda text: text.partition("title=")[2].partition("::")[0]),
+    ],
+)
+def test_a_missing_config_is_told_in_every_format(tmp_path, form, kind):
+    done = samo(tmp_path, "config", "validate", "--format", form)
+
+    assert (done.returncode, done.stderr) == (2, "")
+    assert kind(done.stdout) == "config-missing"
+
+
+def test_sarif_tells_of_errors_with_what_uses_them(tmp_path):
+    write(tmp_path, "version: 2.1\nx: &x {foo: 1}\njobs: {build: *x}\n")
+    done = samo(tmp_path, "config", "validate", "--format", "sarif")
+    results = json.loads(done.stdout)["runs"][0]["results"]
+
+    assert done.returncode == 2
+    assert [each["ruleId"] for each in results] == ["schema", "schema", "schema"]
+    assert [each["physicalLocation"]["region"] for each in results[0]["relatedLocations"]] == [
+        {"startLine": 3, "startColumn": 15}
+    ]
+
+
+def test_an_unknown_format_is_refused(repository):
+    done = samo(repository, "config", "validate", "--format", "xml")
+
+    assert done.returncode == 2
+    assert "'text', 'json', 'sarif', 'github'" in done.stderr
+
+
 def test_why_gives_each_its_rule_and_place(repository):
     done = samo(repository, "why")
 

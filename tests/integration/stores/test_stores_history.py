@@ -24,7 +24,7 @@ from samo.pipeline.event import (
 from samo.pipeline.job import JobName
 from samo.pipeline.problem import SamoError
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
-from samo.stores import Journal, Results, Runs, TestResult, TestStatus, save_results
+from samo.stores import Journal, Runs
 from samo.stores.history import History
 from samo.stores.records import (
     ArtifactRecord,
@@ -36,6 +36,7 @@ from samo.stores.records import (
     TestRecord,
     WorkflowRecord,
 )
+from samo.stores.results import Results, TestResult, TestStatus, save_results
 from samo.system import locked
 
 pytestmark = pytest.mark.integration

@@ -5,7 +5,7 @@ import pytest
 
 from samo.pipeline.job import JobName
 from samo.pipeline.problem import SamoError
-from samo.stores import Layer, Workspace, conflict
+from samo.stores.workspaces import Layer, Workspace, conflict
 from samo.system.archive import unpack
 
 pytestmark = pytest.mark.integration

@@ -1,6 +1,7 @@
 """Small configs for tests: a job with given steps, a workflow with given jobs, what is wrong."""
 
 from samo.config import Source, arguments_from_text, compile_pipeline
+from samo.config.review import review
 from samo.pipeline.problem import ConfigError
 
 VALUES = {
@@ -28,7 +29,9 @@ def problems(text, **how):
 
 
 def warnings(text, **how):
-    return [_line(problem) for problem in compiled(text, **how).warnings]
+    """Return what is legal, but surely not meant, each as 'line:column kind: message'."""
+    source = Source(path="c.yml", text=text)
+    return [_line(problem) for problem in review(source, values=VALUES, **how).warnings]
 
 
 def _line(problem):

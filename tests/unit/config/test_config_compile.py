@@ -154,16 +154,15 @@ def test_a_message_is_one_line_whatever_it_quotes():
 def test_what_nothing_uses_is_warned_of():
     text = with_steps("[checkout]", "commands: {c: {steps: [d]}, d: {steps: []}}\n")
 
-    assert warnings(text) == ["6:12 unknown-reference: the command 'c' is not used"]
+    assert warnings(text) == ["6:12 unused: the command 'c' is not used"]
 
 
 def test_names_that_deviate_from_the_grammar_are_warned_of():
-    head = "commands: {My.cmd: {parameters: {X: {type: string, default: a}}, steps: []}}\n"
+    body = "{parameters: {X: {type: string}}, steps: [run: << parameters.X >>]}"
+    head = f"commands: {{My.cmd: {body}}}\n"
+    found = warnings(with_steps("[My.cmd: {X: a}]", head))
 
-    assert [line.partition(": ")[0] for line in warnings(with_steps("[My.cmd]", head))] == [
-        "6:12 schema",
-        "6:34 schema",
-    ]
+    assert [line.partition(": ")[0] for line in found] == ["6:12 schema", "6:34 schema"]
 
 
 def test_arguments_are_split_at_the_first_equals_sign():

@@ -39,6 +39,7 @@ def text_of(body, head=""):
                         command=("c", "d"),
                         user="u",
                         environment=(("A", "1"),),
+                        auth=(("username", "x"), ("password", "$Y")),
                         place=AT,
                     ),
                     Image(image="b", place=AT),
@@ -130,5 +131,5 @@ def test_a_wrong_argument_of_an_executor_is_told_at_its_place():
 
 def test_an_executor_that_nothing_names_is_warned_of():
     assert warnings(text_of(f"{DOCKER}\n    steps: []", HEAD)) == [
-        "7:3 unknown-reference: the executor 'python' is not used"
+        "7:3 unused: the executor 'python' is not used"
     ]

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samo.config.expression import ExpressionError, evaluate_expression, parse_expression
+from samo.config.expression import (
+    ExpressionError,
+    Infix,
+    Name,
+    Not,
+    evaluate_expression,
+    parse_expression,
+)
 
 VALUES = {"branch": "main", "tag": None, "number": 7, "yes": True, "no": False, "empty": ""}
 
@@ -66,6 +73,47 @@ WRITTEN = st.recursive(
 @given(WRITTEN)
 def test_an_expression_has_the_value_of_its_parts(written):
     assert value_of(written.text) == written.value
+
+
+LEVELS = {
+    "or": 1, "and": 2,
+    "==": 3, "!=": 3, "starts-with": 3, "contains": 3,
+    "<": 4, "<=": 4, ">": 4, ">=": 4,
+}  # fmt: skip
+TREES = st.recursive(
+    st.sampled_from(["a", "b.c", "d-e"]),
+    lambda inner: (
+        st.tuples(st.sampled_from(sorted(LEVELS)), inner, inner) | st.tuples(st.just("not"), inner)
+    ),
+    max_leaves=20,
+)
+
+
+def printed(tree, level=0):
+    """Return the text of a tree, in parentheses only where `level` binds tighter than it does."""
+    match tree:
+        case "not", operand:
+            return f"not {printed(operand, 5)}"
+        case operator, left, right:
+            own = LEVELS[operator]
+            text = f"{printed(left, own)} {operator} {printed(right, own + 1)}"
+            return f"({text})" if own < level else text
+    return tree
+
+
+def as_tuples(tree):
+    match tree:
+        case Name(name):
+            return name
+        case Not(operand):
+            return ("not", as_tuples(operand))
+        case Infix(operator, left, right):
+            return (operator, as_tuples(left), as_tuples(right))
+
+
+@given(TREES)
+def test_a_tree_printed_with_the_fewest_parentheses_is_read_back(tree):
+    assert as_tuples(parse_expression(printed(tree))) == tree
 
 
 @pytest.mark.parametrize(

@@ -128,10 +128,9 @@ def test_an_approval_needs_no_declaration():
         ("hold: {type: approval, x: 1}", "5:30 param-unexpected: "),
         ("a: {when: always}", "5:11 param-unexpected: job 'a' has no parameter 'when'"),
         ("a: {serial-group: 'a b'}", "5:25 schema: 'serial-group' cannot be 'a b'"),
-        (
-            "a: {override-with: x/y}",
-            "5:11 unsupported-locally: 'override-with' is not followed yet",
-        ),
+        ("a: {override-with: x/y}", "5:26 unknown-reference: unknown job 'x/y'"),
+        ("a: {override-with: b}", "5:26 unknown-reference: unknown job 'b'"),
+        ("a: {override-with: [x/y]}", "5:26 schema: 'override-with' of 'a' must be text"),
         ("{a: , b: }", "5:13 schema: an item has one key, found 'a' and 'b'"),
         ("a: [b]", "5:10 schema: 'a' must be a mapping, found a list"),
         ("{a: {name: [x]}}", "5:18 schema: 'name' of 'a' must be text, found a list"),
@@ -140,12 +139,6 @@ def test_an_approval_needs_no_declaration():
 )
 def test_a_wrong_invocation_is_told_at_its_place(item, line):
     assert [each[: len(line)] for each in problems(with_workflow(f"- {item}"))] == [line]
-
-
-def test_a_job_group_is_refused_at_its_invocation():
-    text = "job-groups: {g: {jobs: [a]}}\n" + with_workflow("- g\n- a: {requires: [g]}")
-
-    assert kinds(text) == ["6:7 unsupported-locally"]
 
 
 def test_a_version_2_job_runs_without_a_workflow():

@@ -146,8 +146,8 @@ def test_a_text_that_mixes_tags_always_holds_and_is_warned_of():
 
     assert warnings(text) == [
         "6:11 logic: a text that mixes '<< >>' with other text always holds",
-        "9:3 unknown-reference: the job 'b' is not used",
-        "10:3 unknown-reference: the job 'c' is not used",
+        "9:3 unused: the job 'b' is not used",
+        "10:3 unused: the job 'c' is not used",
     ]
 
 

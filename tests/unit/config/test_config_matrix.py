@@ -72,7 +72,7 @@ def test_an_exclusion_that_is_no_full_combination_is_warned_of():
     item = "- test: {matrix: {parameters: {n: [1], os: [a]}, exclude: [{n: 1}]}}"
 
     assert warnings(with_workflow(item, declared=DECLARED))[0] == (
-        "5:64 matrix: this excludes nothing: it is no full combination"
+        "5:64 no-effect: this excludes nothing: it is no full combination"
     )
 
 

@@ -118,3 +118,44 @@ def test_required_orbs_are_references_with_their_tags_replaced():
         f"jobs: {{build: {{{DOCKER}, steps: []}}}}\n"
     )
     assert required_orbs(Source(path="c", text=text), values=VALUES) == ("ns/a@2.0", "ns/c@1")
+
+
+def test_each_reference_is_read_once_however_many_ways_lead_to_it():
+    orbs = {
+        f"ns/o@{n}.0.0": Source(
+            path=f"o{n}", text=f"orbs: {{a: ns/o@{n + 1}.0.0, b: ns/o@{n + 1}.0.0}}"
+        )
+        for n in range(19)
+    }
+    orbs["ns/o@19.0.0"] = Source(path="o19", text="commands: {c: {steps: []}}")
+
+    assert problems(with_steps("[checkout]", "orbs: {o: ns/o@0.0.0}\n"), orbs=orbs) == []
+
+
+def test_a_chain_of_orbs_that_is_too_long_is_refused():
+    orbs = {
+        f"ns/o@{n}.0.0": Source(path=f"o{n}", text=f"orbs: {{a: ns/o@{n + 1}.0.0}}")
+        for n in range(30)
+    }
+
+    assert problems(with_steps("[checkout]", "orbs: {o: ns/o@0.0.0}\n"), orbs=orbs) == [
+        "6:11 orb-resolve: more than 20 orbs import one another in a row"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("", "nothing"), ("[x]", "a list"), ("x", "'x'"), ("~", "nothing")]
+)
+def test_an_orb_that_is_no_mapping_is_told_at_its_reference(text, found):
+    orbs = {"ns/o@1": Source(path="o", text=text)}
+
+    assert problems(with_steps("[o/c]", "orbs: {o: ns/o@1}\n"), orbs=orbs) == [
+        f"6:11 orb-resolve: the orb 'ns/o@1' must be a mapping, found {found}"
+    ]
+
+
+def test_a_missing_orb_is_told_at_each_of_its_aliases():
+    assert kinds(with_steps("[a/c, b/c]", "orbs: {a: ns/o@1, b: ns/o@1}\n")) == [
+        "6:11 orb-resolve",
+        "6:22 orb-resolve",
+    ]

@@ -1,7 +1,18 @@
 """Parameters: declared, bound, checked by type; and what each scope sees."""
 
 import pytest
-from config_texts import DOCKER, compiled, job_of, problems, steps_of, with_steps, workflow_of
+from config_texts import (
+    DOCKER,
+    compiled,
+    job_of,
+    problems,
+    steps_of,
+    warnings,
+    with_steps,
+    workflow_of,
+)
+
+from samo.config import arguments_from_text
 
 COMMAND = """\
 commands:
@@ -192,3 +203,18 @@ def test_a_triggers_argument_is_read_by_the_declared_type(declaration, argument,
 )
 def test_a_triggers_wrong_argument_has_no_place(declaration, argument, line):
     assert problems(pipeline_with(declaration), params=[argument]) == [line]
+
+
+def test_more_than_the_cloud_takes_from_a_trigger_is_told_and_taken():
+    text = pipeline_with("{type: string, default: x}").replace(
+        "steps: []", "steps: [{run: 'v << pipeline.parameters.p >>'}]"
+    )
+    many = ["p=x"] * 101
+
+    assert warnings(text, arguments=arguments_from_text(["p=" + "x" * 512])) == []
+    assert warnings(text, arguments=arguments_from_text(["p=" + "x" * 513])) == [
+        "param-type: pipeline parameter 'p' or its value is long"
+    ]
+    assert warnings(text, arguments=arguments_from_text(many)) == [
+        "param-unexpected: 101 pipeline parameters are passed"
+    ]

@@ -73,7 +73,7 @@ AT = Place("c.yml", 5, 13)
         ("add_ssh_keys: {fingerprints: ['a:b']}", AddSshKeys(fingerprints=("a:b",), place=AT)),
         (
             "setup_remote_docker: {version: '24', docker_layer_caching: true}",
-            SetupRemoteDocker(version="24", place=AT),
+            SetupRemoteDocker(version="24", docker_layer_caching=True, place=AT),
         ),
     ],
 )
@@ -196,14 +196,15 @@ commands:
 
 def test_what_has_no_effect_is_warned_of():
     steps = (
-        "[{restore_cache: {key: a, paths: [b]}}, {deploy: {command: x}}, install_signing_bundle]"
+        "[{save_cache: {key: a, paths: [b]}}, {restore_cache: {key: a, paths: [b]}},"
+        " {deploy: {command: x}}, install_signing_bundle]"
     )
 
     assert warnings(with_steps(steps)) == [
-        "5:38 schema: 'paths' has no effect in 'restore_cache'",
-        "5:53 schema: the step 'deploy' is deprecated",
+        "5:74 no-effect: 'paths' has no effect in 'restore_cache'",
+        "5:89 deprecated: the step 'deploy' is deprecated",
         (
-            "5:76 unsupported-locally: "
+            "5:112 unsupported-locally: "
             "'install_signing_bundle' has no effect outside of CircleCI's macOS machines"
         ),
     ]

@@ -68,12 +68,12 @@ def test_a_bare_name_means_the_only_other_job_that_bears_it():
     [
         (
             "- a: {requires: [nope]}",
-            "5:22 graph: 'nope' is the name of no other job in this workflow",
+            "5:22 graph: 'nope' is the name of no other job here",
         ),
         ("- b: {requires: [b]}", "5:22 graph: the job 'b' requires itself"),
         (
             "- a: {name: x}\n- b: {requires: [a]}",
-            "6:22 graph: 'a' is the name of no other job in this workflow",
+            "6:22 graph: 'a' is the name of no other job here",
         ),
         ("- a\n- a\n- b: {requires: [a]}", "7:22 graph: 'a' is the name of 2 other jobs"),
         ("- a\n- a\n- a: {requires: [a]}", "7:22 graph: 'a' is the name of 2 other jobs"),

@@ -63,20 +63,38 @@ def test_an_approval_has_no_differences():
     assert said(job("a", type=JobType.APPROVAL)) == []
 
 
-def test_a_run_opens_with_itself_its_workflows_and_its_differences(tmp_path):
-    plan = workflow(job("a", executor=MACHINE))
-    supplies = Supplies(
+def supplied(directory, plan, facts):
+    return Supplies(
         workflows=(plan,),
         config="config.yml",
-        facts=RunFacts(id="r1", branch="main", revision="1a2b"),
-        folder=RunFolder(path=tmp_path, number=7, id=RUN),
-        slots=tmp_path,
+        facts=facts,
+        folder=RunFolder(path=directory, number=7, id=RUN),
+        slots=directory,
         executor=HERE_ALONE,
-        caches=Caches(tmp_path),
+        caches=Caches(directory),
         machine=SMALL,
     )
 
-    assert list(opening(supplies, 5.0)) == [
+
+def test_a_commit_that_the_cloud_skips_is_a_difference(tmp_path):
+    facts = RunFacts(id="r1", skip_mark="[ci skip]")
+    plan = workflow(job("a", type=JobType.APPROVAL))
+
+    assert list(opening(supplied(tmp_path, plan, facts), 5.0))[2:] == [
+        DifferenceNoted(
+            time=5.0,
+            run=RUN,
+            rule="CFG-021",
+            message="the commit says '[ci skip]': the cloud would run nothing",
+        )
+    ]
+
+
+def test_a_run_opens_with_itself_its_workflows_and_its_differences(tmp_path):
+    plan = workflow(job("a", executor=MACHINE))
+    facts = RunFacts(id="r1", branch="main", revision="1a2b")
+
+    assert list(opening(supplied(tmp_path, plan, facts), 5.0)) == [
         RunStarted(
             time=5.0, run=RUN, number=7, branch="main", revision="1a2b", config="config.yml"
         ),

@@ -216,6 +216,40 @@ def test_a_serial_group_holds_one_job_at_a_time():
     assert names(step(apply(state, ended("a")), terms())[0]) == ["b"]
 
 
+def grouped(name):
+    shared = {"serial_group": "one", "job_group": name}
+    return (
+        job(f"{name}-start", type=JobType.NO_OP, **shared),
+        job(f"{name}-a", f"{name}-start", **shared),
+        job(f"{name}-b", f"{name}-start", **shared),
+        job(f"{name}-end", f"{name}-a", f"{name}-b", type=JobType.NO_OP, **shared),
+    )
+
+
+def test_a_job_group_holds_its_serial_group_until_the_last_of_its_jobs_has_ended():
+    state = begin([workflow(*grouped("x"), *grouped("y"), job("z", serial_group="one"))])
+    _, state = step(state, terms())
+    events, state = step(state, terms())
+    assert names(events) == ["x-a", "x-b"]
+
+    events, state = step(apply(state, ended("x-a", JobStatus.FAILED)), terms())
+    assert events == []
+
+    events, state = step(apply(state, ended("x-b")), terms())
+    assert names(events, JobFinished) == ["y-start"]
+    assert names(step(state, terms())[0]) == ["y-a", "y-b"]
+
+
+def test_a_job_group_waits_for_the_job_that_has_its_serial_group():
+    state = begin([workflow(job("z", serial_group="one"), *grouped("x"))])
+    events, state = step(state, terms())
+    assert names(events) == ["z"]
+
+    events, state = step(state, terms())
+    assert events == []
+    assert names(step(apply(state, ended("z")), terms())[0], JobFinished) == ["x-start"]
+
+
 def test_a_cancel_ends_what_has_not_begun_and_waits_for_what_runs():
     jobs = (job("a"), job("b", "a"), approval("ok"), job("c", resource_class="xlarge"))
     state = begin([workflow(*jobs)])

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from samo.pipeline.problem import SamoError
-from samo.stores import Artifact, default_destination, store_artifacts
+from samo.stores.artifacts import Artifact, default_destination, store_artifacts
 
 
 @pytest.fixture

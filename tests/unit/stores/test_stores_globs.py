@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samo.pipeline.problem import SamoError
-from samo.stores import match_names
+from samo.stores.globs import match_names
 
 FILES = ("a.txt", "b.txt", "c.log", ".env", "dist/x.whl", "dist/sub/y.whl", "docs/x.md", "w[1].x")
 

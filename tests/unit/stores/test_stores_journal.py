@@ -39,6 +39,12 @@ def test_an_event_is_in_the_file_when_append_returns(path):
         journal.sync()
 
 
+def test_several_events_are_in_the_file_at_once(path):
+    with Journal(path) as journal:
+        journal.append(STARTED, QUEUED)
+        assert list(read_journal(path)) == [STARTED, QUEUED]
+
+
 def test_a_journal_is_continued(path):
     write(path, STARTED)
     write(path, FINISHED)

@@ -4,7 +4,8 @@ import re
 import pytest
 
 from samo.pipeline.problem import SamoError
-from samo.stores import Results, TestResult, TestStatus, load_results, read_results, save_results
+from samo.stores.junit import read_results
+from samo.stores.results import Results, TestResult, TestStatus, load_results, save_results
 
 REPORT = """\
 <?xml version="1.0" encoding="utf-8"?>

@@ -1,8 +1,10 @@
-"""The steps of a job, one module a kind; `perform` picks it."""
+"""The steps of a job, one module a kind; `perform` picks it.
+
+What few runs need is imported where it is performed: it brings hashes, archives and parsers along.
+"""
 
 from typing import assert_never
 
-from samo.engine.steps.caches import restore_cache, save_cache
 from samo.engine.steps.checkout import checkout
 from samo.engine.steps.report import (
     DONE,
@@ -13,9 +15,7 @@ from samo.engine.steps.report import (
     failed,
     open_log,
 )
-from samo.engine.steps.results import keep_artifacts, keep_test_results
 from samo.engine.steps.run import run, start
-from samo.engine.steps.workspaces import attach_workspace, persist_to_workspace
 from samo.pipeline.step import (
     AddSshKeys,
     AttachWorkspace,
@@ -33,30 +33,55 @@ from samo.pipeline.step import (
 __all__ = ["DONE", "Report", "StepEnd", "StepPost", "Surroundings", "open_log", "perform", "start"]
 
 
-def perform(step: Step, around: Surroundings, report: Report) -> StepEnd:  # noqa: C901, PLR0911 - a table
+def perform(step: Step, around: Surroundings, report: Report) -> StepEnd:  # noqa: PLR0911 - a table
     """Do what the step says, to its end."""
     match step:
         case Run():
             return run(step, around, report)
         case Checkout():
             return checkout(step, around, report)
-        case SaveCache():
-            return save_cache(step, around, report)
-        case RestoreCache():
-            return restore_cache(step, around, report)
-        case PersistToWorkspace():
-            return persist_to_workspace(step, around, report)
-        case AttachWorkspace():
-            return attach_workspace(step, around, report)
-        case StoreArtifacts():
-            return keep_artifacts(step, around, report)
-        case StoreTestResults():
-            return keep_test_results(step, around, report)
+        case SaveCache() | RestoreCache():
+            return _with_caches(step, around, report)
+        case PersistToWorkspace() | AttachWorkspace():
+            return _with_workspace(step, around, report)
+        case StoreArtifacts() | StoreTestResults():
+            return _keep_results(step, around, report)
         case AddSshKeys():
             return _add_ssh_keys(step, report)
         case SetupRemoteDocker():
             return failed("there is no Docker engine for this job")  # refused before the run, too
     assert_never(step)
+
+
+def _with_caches(step: SaveCache | RestoreCache, around: Surroundings, report: Report) -> StepEnd:
+    from samo.engine.steps.caches import restore_cache, save_cache  # noqa: PLC0415
+
+    if isinstance(step, SaveCache):
+        return save_cache(step, around, report)
+    return restore_cache(step, around, report)
+
+
+def _with_workspace(
+    step: PersistToWorkspace | AttachWorkspace, around: Surroundings, report: Report
+) -> StepEnd:
+    from samo.engine.steps.workspaces import (  # noqa: PLC0415
+        attach_workspace,
+        persist_to_workspace,
+    )
+
+    if isinstance(step, PersistToWorkspace):
+        return persist_to_workspace(step, around, report)
+    return attach_workspace(step, around, report)
+
+
+def _keep_results(
+    step: StoreArtifacts | StoreTestResults, around: Surroundings, report: Report
+) -> StepEnd:
+    from samo.engine.steps.results import keep_artifacts, keep_test_results  # noqa: PLC0415
+
+    if isinstance(step, StoreArtifacts):
+        return keep_artifacts(step, around, report)
+    return keep_test_results(step, around, report)
 
 
 def _add_ssh_keys(step: AddSshKeys, report: Report) -> StepEnd:

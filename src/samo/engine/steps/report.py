@@ -1,7 +1,6 @@
 """What a step has around it, how it reports, and how it ends."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from samo.engine.masking import Secrets
 from samo.engine.output import StepLog
@@ -96,6 +95,6 @@ class Report:
         self.to.tell(kind, **values)
 
 
-def open_log(path: Path, secrets: Secrets, to: StepPost) -> StepLog:
+def open_log(path: str, secrets: Secrets, to: StepPost) -> StepLog:
     """Return a step's log, whose pieces are told as they come."""
     return StepLog(path, secrets, lambda text: to.tell(StepOutput, text=text))

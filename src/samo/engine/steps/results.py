@@ -6,13 +6,9 @@ from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import ArtifactStored, TestsStored
 from samo.pipeline.problem import SamoError
 from samo.pipeline.step import StoreArtifacts, StoreTestResults
-from samo.stores import (
-    TestStatus,
-    default_destination,
-    read_results,
-    save_results,
-    store_artifacts,
-)
+from samo.stores.artifacts import default_destination, store_artifacts
+from samo.stores.junit import read_results
+from samo.stores.results import TestStatus, save_results
 
 
 def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -> StepEnd:

@@ -4,7 +4,8 @@ from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import WorkspaceAttached, WorkspacePersisted
 from samo.pipeline.problem import SamoError
 from samo.pipeline.step import AttachWorkspace, PersistToWorkspace
-from samo.stores import Workspace, conflict, match_names
+from samo.stores.globs import match_names
+from samo.stores.workspaces import Workspace, conflict
 
 
 def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report: Report) -> StepEnd:

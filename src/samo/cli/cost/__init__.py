@@ -1,0 +1,1 @@
+"""Estimates what a run takes of CircleCI's credits."""

@@ -1,0 +1,1 @@
+"""Draws the workflows of a pipeline, as text in four formats."""
