@@ -11,6 +11,7 @@ import click
 import pytest
 
 from samo.cli.commands import COMMANDS, group
+from samo.cli.config import command as config
 from samo.cli.settings import load_settings
 
 pytestmark = pytest.mark.integration
@@ -61,7 +62,8 @@ def calls_of(page):
 
 def parse(line):
     """Let samo take a command line, just short of calling it; click raises where it does not."""
-    command, (_, *arguments) = group, shlex.split(line, comments=True)
+    words = shlex.split(line.partition(" > ")[0], comments=True)  # where it goes is the shell's
+    command, (_, *arguments) = group, words
     while isinstance(command, click.Group):
         context = click.Context(command)
         _, command, arguments = command.resolve_command(context, arguments)
@@ -77,7 +79,10 @@ SHOWN = [
     for page in PAGES
     for line in dict.fromkeys(calls_of(page))
 ]
-HELPED = [*([name] for name in COMMANDS if name != "config"), ["config", "validate"]]
+HELPED = [
+    *([name] for name in COMMANDS if name != "config"),
+    *(["config", name] for name in config.list_commands(click.Context(config))),
+]
 
 
 @pytest.mark.parametrize("line", SHOWN)
