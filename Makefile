@@ -28,7 +28,7 @@ endef
 export REAL_PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-3.12 lint lock bench clean
+.PHONY: help setup run test test-3.12 lint lock bench fidelity clean
 
 help: ## Say what each target does
 	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -69,8 +69,13 @@ lock: $(UV) ## Write the pinned, hashed requirements anew (UPGRADE=--upgrade tak
 	        --no-emit-index-url --custom-compile-command "make lock" $(UPGRADE) || exit 1; \
 	done
 
-bench: setup ## Compare samo with the floor and its peers
-	@$(BIN)/python benchmarks/runner.py
+bench: setup ## Compare samo with the floor, its peers and bare tools; time the compiler
+	@failed=0; for each in compile runner stores; do \
+	    $(BIN)/python benchmarks/$$each.py || failed=1; \
+	done; exit $$failed
+
+fidelity: setup ## Write docs/fidelity.md anew, from the cases that prove it
+	@$(BIN)/python scripts/fidelity.py
 
 clean: ## Remove what these targets made; runs under .samo/ stay
 	@rm -rf .uv .venv .venv-* build dist htmlcov reports .coverage .coverage.* coverage.xml \

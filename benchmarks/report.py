@@ -48,10 +48,17 @@ def verdicts(claims: Sequence[Claim]) -> str:
     return "\n".join(lines)
 
 
-def write(folder: Path, told: dict[str, str], groups: Groups, claims: Sequence[Claim]) -> Path:
+def write(
+    folder: Path,
+    told: dict[str, str],
+    groups: Groups,
+    claims: Sequence[Claim],
+    *,
+    name: str = "runner",
+) -> Path:
     """Keep every sample and every verdict in a file of this moment's name."""
     folder.mkdir(exist_ok=True)
-    path = folder / time.strftime("runner-%Y%m%dT%H%M%SZ.json", time.gmtime())
+    path = folder / time.strftime(f"{name}-%Y%m%dT%H%M%SZ.json", time.gmtime())
     content = {
         "machine": told,
         "measurements": [

@@ -15,15 +15,15 @@ NOWHERE = "nowhere "
 
 _KEYS = {
     "rule", "title", "note", "config", "params", "branch", "tag", "schedule", "files", "dirty",
-    "environment", "contexts", "approve", "interrupt", "setup", "parameters", "orbs", "values",
-    "message", "expect",
+    "environment", "contexts", "own_contexts", "grant", "pass_env", "approve", "interrupt",
+    "setup", "parameters", "orbs", "values", "message", "before", "strict", "expect",
 }  # fmt: skip
 _EXPECTATIONS = {
     "compile": {"problems", "compiled", "processed", "conditions", "warnings"},
     "select": {"selected", "excluded"},
     "run": {
-        "exit", "workflows", "jobs", "output", "silent", "says", "errors", "artifacts", "tests",
-        "saved", "restored", "repository", "gone",
+        "exit", "workflows", "jobs", "started", "output", "silent", "says", "errors", "artifacts",
+        "tests", "saved", "restored", "repository", "gone", "differs",
     },
 }  # fmt: skip
 _RULE = re.compile(r"[A-Z]+-(\d{3}|ACCEPTED(-[A-Z]+)+)")

@@ -16,6 +16,7 @@ from typing import Any
 from conformance_cases import Case
 
 TIMEOUT_S = 30.0
+SAMO_RUN = (sys.executable, "-m", "samo", "run")
 ORIGIN = "https://github.com/acme/widget.git"
 
 
@@ -36,6 +37,14 @@ class Done:
     @property
     def jobs(self) -> dict[str, dict[str, str]]:
         return {each["workflow"]: each["jobs"] for each in self._of("workflow.finished")}
+
+    @property
+    def started(self) -> dict[str, list[str]]:
+        """The jobs of each workflow in the order in which they began, again and again."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for each in self._of("job.started"):
+            found[each["workflow"]].append(each["job"])
+        return dict(found)
 
     @property
     def output(self) -> dict[str, str]:
@@ -80,6 +89,14 @@ class Done:
         path = self.root / name
         return path.read_text() if path.exists() else None
 
+    @property
+    def differs(self) -> dict[str, str]:
+        """What is told to be otherwise in the cloud: of each job, and of the run by ""."""
+        texts: dict[str, str] = defaultdict(str)
+        for each in self._of("difference.noted"):
+            texts[each["job"]] += f"{each['rule']}: {each['message']}\n"
+        return texts
+
     def _of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == kind]
 
@@ -99,12 +116,11 @@ def carry_out(case: Case, directory: Path) -> Done:
         **os.environ,
         **case.call.get("environment", {}),
         "SAMO_HOME": str(directory / "home"),
+        "XDG_CONFIG_HOME": str(_own_contexts(case, root, directory / "config")),
     }
-    command = [
-        *(sys.executable, "-m", "samo", "run", "--events", "-"),
-        f"--context-file={contexts}",
-        *_arguments(case),
-    ]
+    command = [*SAMO_RUN, "--events=-", f"--context-file={contexts}", *_arguments(case)]
+    if "before" in case.call:
+        _run_before(case.call["before"], directory, root, environment)
     errors = directory / "stderr"
     with (
         errors.open("wb") as stderr,
@@ -124,6 +140,15 @@ def carry_out(case: Case, directory: Path) -> Done:
         status = process.wait()
         overdue.cancel()
     return Done(status, events, errors.read_text(), root, _processes())
+
+
+def _run_before(config: str, directory: Path, root: Path, environment: dict[str, str]) -> None:
+    path = directory / "before.yml"
+    path.write_text(config)
+    command = [*SAMO_RUN, f"--config={path}", "--branch=before"]
+    subprocess.run(
+        command, cwd=root, env=environment, check=True, capture_output=True, timeout=TIMEOUT_S
+    )
 
 
 def _processes() -> list[str]:
@@ -149,11 +174,23 @@ def _read(process: "subprocess.Popen[str]", interrupt: str | None) -> list[dict[
 def _arguments(case: Case) -> list[str]:
     call = case.call
     return [
-        *(f"--{name}={call[name]}" for name in ("branch", "tag") if name in call),
+        *(f"--{name}={call[name]}" for name in ("branch", "tag", "schedule") if name in call),
+        *(["--strict"] if call.get("strict") else []),
         *(f"--param={param}" for param in call.get("params", [])),
         *(f"--value={value}" for value in call.get("values", [])),
         *(f"--approve={job}" for job in call.get("approve", [])),
+        *(f"--context={name}" for name in call.get("grant", [])),
+        *(f"--pass-env={name}" for name in call.get("pass_env", [])),
     ]
+
+
+def _own_contexts(case: Case, root: Path, home: Path) -> Path:
+    """Write the user's own contexts, in which REPOSITORY stands for the folder of the case."""
+    path = home / "samo/contexts.toml"
+    path.parent.mkdir(parents=True)
+    path.touch(mode=0o600)
+    path.write_text(case.call.get("own_contexts", "").replace("REPOSITORY", str(root)))
+    return home
 
 
 def _toml(tables: dict[str, dict[str, str]]) -> str:
@@ -210,6 +247,9 @@ CHECKS: dict[str, Callable[[Done, Any], Any]] = {
     "output": _lines_found,
     "says": _texts_found,
     "silent": _texts_absent,
+    "differs": lambda done, expected: {
+        job: [text for text in expected[job] if text in done.differs[job]] for job in expected
+    },
     "errors": lambda done, texts: [each for each in texts if each in done.stderr],
     "repository": lambda done, names: {name: done.repository(name) for name in names},
     "gone": lambda done, args: [each for each in args if each not in done.processes],

@@ -7,14 +7,27 @@ import pytest
 from sandboxes import opened
 
 from samo.executors import ProcessExecutor
+from samo.executors.isolation import NoIsolation, find_isolation
 from samo.system import Cancel
 
-EXECUTORS = {"process": lambda: ProcessExecutor(os.environ)}
+
+def plain(_):
+    return ProcessExecutor(os.environ)
 
 
-@pytest.fixture(params=EXECUTORS)
-def executor(request):
-    return EXECUTORS[request.param]()
+def isolated(shown):
+    """Jobs have a /tmp of their own, in which they see `shown` if a test makes it."""
+    isolation = find_isolation(os.environ, shown=(shown,))
+    if isinstance(isolation, NoIsolation):
+        pytest.skip(isolation.reason)
+    return ProcessExecutor(os.environ, isolation=isolation)
+
+
+@pytest.fixture(params=[plain, isolated])
+def executor(request, tmp_path):
+    executor = request.param(tmp_path / "shown")
+    yield executor
+    executor.close()
 
 
 @pytest.fixture

@@ -212,7 +212,8 @@ def test_a_sandbox_that_was_never_used_can_be_closed(executor, tmp_path, marker)
 
 def test_jobs_run_side_by_side(executor, tmp_path, marker, cancel):
     """Each waits for the other: one after the other they would never end."""
-    fifo = tmp_path / "meet"
+    fifo = tmp_path / "shown" / "meet"
+    fifo.parent.mkdir()
     os.mkfifo(fifo)
     scripts = [f"echo met >{fifo}", f"cat {fifo}"]
     texts = {}

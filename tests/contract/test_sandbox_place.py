@@ -159,12 +159,13 @@ def test_an_archive_makes_the_place_where_it_is_delivered(sandbox, tmp_path, can
 
 
 def test_a_snapshot_is_checked_out(sandbox, tmp_path, cancel):
-    git = ["git", "-C", str(tmp_path / "repo"), "-c", "user.name=a", "-c", "user.email=a@b"]
-    (tmp_path / "repo").mkdir()
-    (tmp_path / "repo" / "file").write_text("there\n")
+    repository = tmp_path / "shown" / "repo"
+    git = ["git", "-C", str(repository), "-c", "user.name=a", "-c", "user.email=a@b"]
+    repository.mkdir(parents=True)
+    (repository / "file").write_text("there\n")
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "one"]):
         subprocess.run([*git, *words], check=True)
-    snapshot = take_snapshot(find_repository(tmp_path / "repo"), tmp_path / "snapshot")
+    snapshot = take_snapshot(find_repository(repository), tmp_path / "shown" / "snapshot")
     sandbox.check_out(Work(snapshot=snapshot, branch="main", tag="", origin_url=""), ".")
     script = "git status --short --branch; cat file; git log --format=%s"
     assert prints(sandbox, script, cancel) == "## main\nthere\none\n"
@@ -183,10 +184,27 @@ def test_a_step_can_halt_the_job_and_goes_on(command, sandbox, cancel):
 def test_what_is_unknown_fails_and_says_so(command, sandbox, cancel):
     ended, text = run(sandbox, command, cancel)
     program, _, rest = command.replace("'", "").partition(" ")
-    assert (ended.code, text) == (
-        1,
-        f"{program}: '{rest}' is unknown here (known: step halt, task halt)\n",
-    )
+    known = "env subst, run release, step halt, task halt, tests glob, tests run, tests split"
+    assert (ended.code, text) == (1, f"{program}: '{rest}' is unknown here (known: {known})\n")
+
+
+def test_names_are_globbed_and_split_in_it(sandbox, cancel):
+    script = "touch a.py b.py; circleci tests glob '*.py' | circleci tests split --total=2"
+    assert prints(sandbox, script, cancel) == "a.py\n"
+
+
+def test_a_file_that_is_handed_over_is_there_for_the_first_step(sandbox, cancel):
+    sandbox.hand_over("deep/timings.json", b"{}\n")
+    assert prints(sandbox, 'cat "$CIRCLE_INTERNAL_TASK_DATA/deep/timings.json"', cancel) == "{}\n"
+
+
+def test_what_was_handed_over_to_one_job_the_next_in_the_same_folder_does_not_see(
+    executor, tmp_path, cancel
+):
+    with opened(executor, tmp_path / "job", "M=1") as sandbox:
+        sandbox.hand_over("timings.json", b"{}")
+    with opened(executor, tmp_path / "job", "M=1") as sandbox:
+        assert prints(sandbox, 'ls "$CIRCLE_INTERNAL_TASK_DATA"', cancel) == "bash_env\nstep-1\n"
 
 
 def test_it_needs_no_more_than_its_own_folder_on_the_path(sandbox, cancel):
@@ -201,7 +219,7 @@ def test_it_needs_no_more_than_its_own_folder_on_the_path(sandbox, cancel):
         "true",
         "echo x > left; mkdir -p ~/.config; echo y > $TMPDIR/z",
         "cd ~; rmdir project; ln -s / project",
-        "rmdir $TMPDIR; ln -s ~ $TMPDIR",
+        "! rmdir $TMPDIR || ln -s ~ $TMPDIR",
         "chmod 500 .",
         "echo 'export A=1' >> $BASH_ENV; circleci-agent step halt",
         "rm $BASH_ENV; ln -s ~/project $BASH_ENV; mkdir $CIRCLE_INTERNAL_TASK_DATA/deep",

@@ -3,9 +3,12 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
@@ -52,7 +55,7 @@ jobs:
     executor: small
     steps:
       - attach_workspace: {at: .}
-      - run: {name: Deploy, command: 'cp package.txt "$TARGET"'}
+      - run: {name: Deploy, command: 'cat package.txt > /dev/tcp/$TARGET'}
 workflows:
   delivery:
     jobs:
@@ -105,24 +108,39 @@ def owner(tmp_path):
     return owner
 
 
-def test_a_change_goes_from_the_first_run_to_production(owner, tmp_path):
-    target = tmp_path / "production.txt"
+@pytest.fixture
+def production():
+    """A place beyond the job's own machine: it keeps what it is sent."""
+    received = Queue()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_receive, args=(server, received), daemon=True).start()
+        yield server.getsockname()[1], received
+
+
+def _receive(server, received):
+    connection, _ = server.accept()
+    with connection, connection.makefile() as sent:
+        received.put(sent.read())
+
+
+def test_a_change_goes_from_the_first_run_to_production(owner, production, tmp_path):
+    port, received = production
     contexts = tmp_path / "contexts.toml"
-    contexts.write_text(f'[production]\nTARGET = "{target}"\n')
+    contexts.write_text(f'[production]\nTARGET = "127.0.0.1/{port}"\n')
 
     assert owner.samo("config", "validate").returncode == 0
     held = owner.samo("run")
     assert held.returncode == 3, held.stdout + held.stderr
-    assert not target.exists()
-    assert "approve: samo run --approve approve" in held.stdout
+    assert received.empty()
+    assert "approve: samo approve 1 approve" in held.stdout
 
     done = owner.samo(
         "run", "--approve", "approve", "--context-file", str(contexts), "--param", "greeting=hi"
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert target.read_text() == "hi from fast\nhi from slow\n"
+    assert received.get(timeout=10) == "hi from fast\nhi from slow\n"
     assert "restored deps-" in done.stdout
-    assert str(target) not in done.stdout  # a context's value
+    assert f"127.0.0.1/{port}" not in done.stdout  # a context's value
 
 
 def test_what_a_run_left_can_be_read_afterwards(owner):

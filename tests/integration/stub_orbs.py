@@ -1,5 +1,6 @@
 """Orbs for configs whose own are not at hand: made of the names and arguments that they use."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import yaml
@@ -10,8 +11,11 @@ from samo.config.parameters import RESERVED
 from samo.config.problems import Problems
 
 DOCKER = [{"image": "cimg/base:stable"}]
-RUN = [{"run": "true"}]
+STEPS = ["checkout"]
+EXECUTOR = "stub"
 INTEGER_TAG = "<< pipeline.number >>"
+HANDED_ON = re.compile(r"<<\s*(?:pipeline\.)?parameters\.([\w-]+)\s*>>")
+DEFAULTS = {"boolean": False, "integer": 0, "steps": []}
 
 Parameters = dict[str, dict[str, object]]
 
@@ -21,13 +25,14 @@ def stub_orbs(source: Source, values: Mapping[str, object]) -> dict[str, Source]
     root = read_document(source, Problems()).root
     assert isinstance(root, MapNode)
     aliases = _aliases(root.get("orbs"))
+    declared = dict(_declared(root))
     elements: dict[str, dict[str, Parameters]] = {}
     for use in _uses(root):
         alias, _, name = use.key.partition("/")
         if alias in aliases:
             found = elements.setdefault(aliases[alias], {}).setdefault(name, {})
             for entry in use.node if isinstance(use.node, MapNode) else ():
-                found.setdefault(entry.key, _parameter(entry.node))
+                found.setdefault(entry.key, _parameter(entry.node, declared))
     references = required_orbs(source, values=values)
     return {each: _orb(each, elements.get(each.partition("@")[0], {})) for each in references}
 
@@ -49,9 +54,9 @@ def _orb(reference: str, elements: dict[str, Parameters]) -> Source:
     }
     document = {
         "version": 2.1,
-        "commands": _bodies(elements, {"steps": RUN}),
-        "executors": _bodies(of_executors, {"docker": DOCKER}),
-        "jobs": _bodies(of_jobs, {"docker": DOCKER, "steps": RUN}),
+        "commands": _bodies(elements, {"steps": STEPS}),
+        "executors": {**_bodies(of_executors, {"docker": DOCKER}), EXECUTOR: {"docker": DOCKER}},
+        "jobs": _bodies(of_jobs, {"docker": DOCKER, "steps": STEPS}),
     }
     return Source(path=f"{reference}.yml", text=yaml.safe_dump(document))
 
@@ -64,12 +69,30 @@ def _bodies(elements: dict[str, Parameters], body: dict[str, object]) -> dict[st
     return {name: {"parameters": found, **body} for name, found in elements.items()}
 
 
-def _parameter(node: Node) -> dict[str, object]:
+def _declared(node: Node) -> Iterator[tuple[str, str]]:
+    """Return the type of each parameter that the config declares, by its name."""
+    match node:
+        case ListNode():
+            for item in node.items:
+                yield from _declared(item)
+        case MapNode():
+            for entry in node:
+                yield from _declared(entry.node)
+                kind = entry.node.get("type") if isinstance(entry.node, MapNode) else None
+                if isinstance(kind, ScalarNode):
+                    yield entry.key, kind.text
+
+
+def _parameter(node: Node, declared: Mapping[str, str]) -> dict[str, object]:
+    handed_on = HANDED_ON.fullmatch(node.text) if isinstance(node, ScalarNode) else None
+    if handed_on and declared.get(handed_on[1]) in DEFAULTS:
+        kind = declared[handed_on[1]]
+        return {"type": kind, "default": DEFAULTS[kind]}
     match node:
         case ListNode():
             return {"type": "steps", "default": []}
         case MapNode():
-            return {"type": "executor"}
+            return {"type": "executor", "default": EXECUTOR}
         case ScalarNode(value=bool()):
             return {"type": "boolean", "default": False}
         case ScalarNode(value=int()):

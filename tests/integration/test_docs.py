@@ -64,7 +64,7 @@ def parse(line):
     """Let samo take a command line, just short of calling it; click raises where it does not."""
     words = shlex.split(line.partition(" > ")[0], comments=True)  # where it goes is the shell's
     command, (_, *arguments) = group, words
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and (arguments or not command.invoke_without_command):
         context = click.Context(command)
         _, command, arguments = command.resolve_command(context, arguments)
     command.make_context("samo", arguments)

@@ -1,6 +1,7 @@
 """The program that the kill tests kill: it writes into every store, without an end.
 
-After each whole write it says so on its standard output: `<store> <number>`.
+After each whole write it says so on its standard output: `<store> <number>`. It restores and
+attaches as well, and its caches are always too large together: so some go all the time.
 """
 
 import itertools
@@ -11,15 +12,18 @@ from samo.pipeline.event import JobQueued, RunId
 from samo.pipeline.job import JobName
 from samo.stores import CachePart, Caches, Journal, Runs
 from samo.stores.results import Results, TestResult, TestStatus, save_results
-from samo.stores.workspaces import Workspace
+from samo.stores.workspaces import Workspace, require_whole
+from samo.system.archive import unpack
 
 FILES = tuple("abc")
+CAP_BYTES = 5_000
 
 
 def main(root: Path, start: int) -> None:
     source = root / f"source-{start}"
     source.mkdir()
-    runs, caches, workspace = Runs(root / "runs"), Caches(root / "caches"), Workspace(root / "ws")
+    runs, workspace = Runs(root / "runs"), Workspace(root / "ws")
+    caches = Caches(root / "caches", cap_bytes=CAP_BYTES)
     folder = runs.create(RunId(f"run-{start}"))
     with Journal(folder.journal) as journal:
         for number in itertools.count(start):
@@ -27,8 +31,13 @@ def main(root: Path, start: int) -> None:
                 (source / name).write_text(f"{number}\n" * 20_000)
             caches.save(f"key-{number:06}", [CachePart(at="~", root=source, names=FILES)])
             tell("cache", number)
-            workspace.persist(JobName("job"), 0, source, FILES)
+            caches.trim()
+            with caches.using(["key-"], sys.exit) as cache:
+                unpack(cache.parts[0][1], root / "restored")
+            layer = workspace.persist(JobName("job"), 0, source, FILES)
             tell("layer", number)
+            require_whole(layer)
+            unpack(layer.archive, root / "attached")
             journal.append(_event(number))
             tell("event", number)
             save_results(folder.tests("w", "j", 0), Results(tests=(_test(number),), problems=()))

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from kill_writer import CAP_BYTES
 
 from samo.pipeline.job import JobName
 from samo.stores import Caches, Runs, read_journal
@@ -46,10 +47,13 @@ def _write_until_killed(root, start, chance):
 def _check(root, told):
     caches = Caches(root / "caches")
     for number in told["cache"][-3:]:
-        _require_whole(caches.find([f"key-{number:06}"]).parts[0][1], root / "out", number)
+        _require_whole(_found(caches, f"key-{number:06}").parts[0][1], root / "out", number)
     # The newest may be one that was stored whole, and not told of any more.
-    newest = caches.find(["key-"])
+    newest = _found(caches, "key-")
     _require_whole(newest.parts[0][1], root / "out", int(newest.key.removeprefix("key-")))
+    capped = Caches(root / "caches", cap_bytes=CAP_BYTES)
+    capped.trim()
+    assert sum(cache.size_bytes for cache in capped.all()) <= CAP_BYTES
 
     layers = Workspace(root / "ws").layers([JobName("job")])
     assert [layer.number for layer in layers] == list(range(len(layers)))
@@ -66,6 +70,11 @@ def _check(root, told):
     assert {f"test-{number}" for number in told["test"]} <= set(tests)
 
     assert told["number"] == sorted(set(told["number"]))
+
+
+def _found(caches, key):
+    with caches.using([key], pytest.fail) as cache:
+        return cache
 
 
 def _require_whole(archive, out, number=None):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally
+from samo.pipeline.event import DifferenceNoted
 
 
 def page(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -15,14 +16,12 @@ def page(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def run_json(tally: Tally, id: str) -> dict[str, Any]:  # noqa: A002
     """Return a run, what the API calls a pipeline, with its workflows, jobs and steps."""
     start, end = tally.start, tally.end
-    workflows = [_workflow_json(each, id, tally) for each in tally.workflows.values()]
-    differences = [
-        {"rule": each.rule, "message": each.message, "workflow": each.workflow, "job": each.job}
-        for each in tally.differences
-    ]
+    workflows = [_workflow_json(each, id, tally) for each in tally.attempts()]
+    differences = [difference_json(each) for each in tally.differences]
     return {
         "id": id,
         "number": start.number if start else None,
+        "rerun_of": (start.rerun_of if start else 0) or None,
         "state": "created",
         "status": end.status if end else "running",
         "created_at": iso(start.time) if start else None,
@@ -37,6 +36,17 @@ def run_json(tally: Tally, id: str) -> dict[str, Any]:  # noqa: A002
     }
 
 
+def difference_json(noted: DifferenceNoted) -> dict[str, str]:
+    """Return something that is not as in the cloud; texts are "" where there is nothing to say."""
+    return {
+        "rule": noted.rule,
+        "message": noted.message,
+        "workflow": noted.workflow,
+        "job": noted.job,
+        "place": noted.place,
+    }
+
+
 def iso(time: float) -> str:
     """Return a time in Unix seconds as the API writes it."""
     moment = datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")
@@ -47,6 +57,7 @@ def _workflow_json(workflow: WorkflowTally, id: str, tally: Tally) -> dict[str, 
     ended = workflow.duration_s or tally.end
     return {
         "name": workflow.name,
+        "attempt": workflow.attempt,
         "status": workflow.status,
         "created_at": iso(workflow.started),
         "stopped_at": iso(workflow.started + workflow.duration_s) if ended else None,

@@ -24,9 +24,9 @@ def command(reference: str, job: str | None, repo: Path, as_json: bool) -> int: 
       samo artifacts last unit-tests
     """
     with open_run(repo, reference) as (run, history):
-        wanted = {(each.workflow, each.name) for each in run.jobs(job)}
+        wanted = {(each.workflow, each.attempt, each.name) for each in run.jobs(job)}
         kept = history.artifacts(run.folder.id)
-    stored = [each for each in kept if (each.workflow, each.job) in wanted]
+    stored = [each for each in kept if (each.workflow, each.attempt, each.job) in wanted]
     if as_json:
         items = (
             {
@@ -34,6 +34,7 @@ def command(reference: str, job: str | None, repo: Path, as_json: bool) -> int: 
                 "node_index": artifact.node,
                 "url": _file(run, artifact).as_uri(),
                 "workflow": artifact.workflow,
+                "attempt": artifact.attempt,
                 "job": artifact.job,
                 "size_bytes": artifact.size_bytes,
             }
@@ -42,7 +43,7 @@ def command(reference: str, job: str | None, repo: Path, as_json: bool) -> int: 
         click.echo(json.dumps(page(items), indent=2))
         return 0
     for artifact in stored:
-        label = run.tally.label(artifact.workflow, artifact.job, artifact.node)
+        label = _label(run, artifact)
         click.echo(f"[{label}] {_file(run, artifact)} ({size(artifact.size_bytes)})")
     return 0
 
@@ -58,5 +59,11 @@ def size(size_bytes: float) -> str:
 
 
 def _file(run: PastRun, artifact: ArtifactRecord) -> Path:
-    folder = run.folder.artifacts(artifact.workflow, artifact.job, artifact.node)
+    attempt = run.folder.of_attempt(artifact.attempt)
+    folder = attempt.artifacts(artifact.workflow, artifact.job, artifact.node)
     return (folder / artifact.path).resolve()
+
+
+def _label(run: PastRun, artifact: ArtifactRecord) -> str:
+    where = (artifact.workflow, artifact.job, artifact.node, artifact.attempt)
+    return run.tally.label(*where)

@@ -9,6 +9,9 @@ from samo.cli.lazy import Entry, LazyGroup
 
 COMMANDS = {
     "run": Entry("samo.cli.run:command", "Run the workflows of this repository here."),
+    "rerun": Entry("samo.cli.rerun:command", "Run the pipeline of a run once more."),
+    "approve": Entry("samo.cli.approve:command", "Approve a job that waits for it."),
+    "cancel": Entry("samo.cli.cancel:command", "Cancel a run."),
     "why": Entry("samo.cli.why:command", "What would run, and why the rest would not."),
     "config": Entry("samo.cli.config:command", "Look at the config: check, expand, draw it."),
     "runs": Entry("samo.cli.runs:command", "List the runs of this repository."),
@@ -16,6 +19,8 @@ COMMANDS = {
     "logs": Entry("samo.cli.logs:command", "Print what the steps of a run wrote."),
     "artifacts": Entry("samo.cli.artifacts:command", "List the artifacts that a run stored."),
     "tests": Entry("samo.cli.tests:command", "List the test results of a run."),
+    "caches": Entry("samo.cli.caches:command", "List the repository's caches, or clear them."),
+    "doctor": Entry("samo.cli.doctor:command", "What this machine can do, and how to get more."),
     "serve": Entry("samo.dl.command:command", "Start the journal-analysis service.", "dl"),
 }
 

@@ -1,12 +1,12 @@
 """Picks the console for a stream: a live view on a terminal, plain lines everywhere else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, Self, TextIO
 
+from samo.cli.tally import JobTally, StepTally
 from samo.pipeline.event import Event
-from samo.pipeline.job import JobName
 from samo.pipeline.pipeline import Workflow
 
 
@@ -18,6 +18,9 @@ class Console(Protocol):
 
     def __call__(self, event: Event) -> None:
         """Take the next event."""
+
+    def recall(self, past: Iterable[Event]) -> None:
+        """Count what happened before, without showing it; call it before anything else."""
 
     def __enter__(self) -> Self: ...
 
@@ -32,7 +35,7 @@ def open_console(
     environ: Mapping[str, str],
     *,
     workflows: Sequence[Workflow],
-    log_of: Callable[[str, JobName, int, int], Path],
+    log_of: Callable[[JobTally, StepTally], Path],
 ) -> Console:
     """Return the console that suits the stream; nothing shows before its `with`."""
     if is_interactive(stream, environ):

@@ -6,7 +6,7 @@ then. So a job that writes a gigabyte is not slowed by being shown, and a silent
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self, TextIO
@@ -16,16 +16,17 @@ from rich.live import Live as Region
 from rich.text import Text
 
 from samo.cli.console_rows import STYLES, Stages, rows, stages_of
+from samo.cli.differences import announcement
 from samo.cli.output import Output, colours_of
 from samo.cli.tally import JobTally, StepTally, Tally
 from samo.cli.terminal_text import RESET, Cleaner, Colours, one_line
 from samo.cli.verdict import Line, failed_steps, step_end, verdict
-from samo.pipeline.event import Event, StepOutput
+from samo.pipeline.event import Event, JobStarted, StepOutput
 from samo.pipeline.job import JobName
 from samo.pipeline.pipeline import Workflow
 
-LogOf = Callable[[str, JobName, int, int], Path]
-"""Where the log of a step is: by workflow, job, node and step."""
+LogOf = Callable[[JobTally, StepTally], Path]
+"""Where the log of a step of a job is."""
 
 _TICK_S = 0.25
 _CHUNK = 64 * 1024
@@ -67,8 +68,17 @@ class Live:
         with self._lock:
             if isinstance(event, StepOutput):
                 self._keep_last_line(event)
-            else:
-                self._tally.note(event)
+                return
+            if isinstance(event, JobStarted):
+                self._last_lines.pop((event.workflow, event.job), None)
+            self._tally.note(event)
+            # Above the view, where it scrolls away with what was there before the run.
+            for line in announcement(self._tally.tell(event), self._tally.label):
+                self._print(Line(line))
+
+    def recall(self, past: Iterable[Event]) -> None:
+        """Count what happened before."""
+        self._tally.note_all(past)
 
     def __enter__(self) -> Self:
         self._open_region()
@@ -149,12 +159,12 @@ class Live:
         self._last_lines[key] = line + "\n" if ends else line
 
     def _show_failure(self, job: JobTally, step: StepTally) -> None:
-        label = self._tally.label(job.workflow, job.name, step.node)
+        label = self._tally.label(job.workflow, job.name, step.node, job.attempt)
         self._print(Line(""))
         self._print(Line(f"[{label}] {step.name}: {step_end(step)}", "failed"))
         if self._log_of is None:
             return
-        path = self._log_of(job.workflow, job.name, step.node, step.step)
+        path = self._log_of(job, step)
         cleaner = Cleaner(self._colours)
         text = ""
         try:

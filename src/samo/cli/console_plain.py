@@ -1,29 +1,32 @@
 """A run as plain lines, for where there is no terminal: each one begins with its job's name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Self, TextIO
 
+from samo.cli.differences import announcement
 from samo.cli.output import Output, colours_of
 from samo.cli.tally import Tally
 from samo.cli.terminal_text import RESET, Cleaner, one_line
-from samo.cli.verdict import duration, failed_steps, step_end, title, verdict
+from samo.cli.verdict import duration, failed_steps, next_attempt, step_end, title, verdict
 from samo.pipeline.event import (
     ApprovalGiven,
     ApprovalRequested,
     Event,
     JobFinished,
+    JobQueued,
     RunStarted,
     StepFinished,
     StepOutput,
     StepStarted,
+    WorkflowStarted,
 )
 from samo.pipeline.job import JobName
 from samo.pipeline.status import JobStatus
 
 _LONGEST_WAIT = 4096  # characters of a line without an end, before they are passed on
 
-_StepKey = tuple[str, JobName, int, int]
+_StepKey = tuple[str, JobName, int, int, int]
 
 
 class Plain:
@@ -44,28 +47,38 @@ class Plain:
     def __call__(self, event: Event) -> None:
         """Write what there is to say of the event."""
         self._tally.note(event)
+        for line in announcement(self._tally.tell(event), self._tally.label):
+            self._line(line)
         match event:
             case StepOutput():
                 self._output(event)
                 return
             case RunStarted():
                 self._line(title(event))
+            case WorkflowStarted() if event.attempt > 1:
+                self._line(next_attempt(event))
             case StepStarted():
                 self._say(event, f"> {event.name}", event.node)
             case StepFinished():
-                self._end_output((event.workflow, event.job, event.node, event.step))
-                step = self._tally.job(event.workflow, event.job).steps[event.node, event.step]
-                told = f"= {event.name}: {step_end(step)}, {duration(event.duration_s)}"
-                self._say(event, told, event.node)
+                self._step_end(event)
+            case _:
+                self._of_job(event)
+        self._out.flush()
+
+    def _of_job(self, event: Event) -> None:
+        match event:
+            case JobQueued() if event.reason:
+                self._say(event, f"queued: {event.reason}")
             case JobFinished():
                 self._job_end(event)
             case ApprovalRequested():
                 self._say(event, "on hold: waits for an approval")
             case ApprovalGiven():
                 self._say(event, f"approved by {event.by}")
-            case _:
-                return
-        self._out.flush()
+
+    def recall(self, past: Iterable[Event]) -> None:
+        """Count what happened before."""
+        self._tally.note_all(past)
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +97,12 @@ class Plain:
         self._out.flush()
         yield
 
+    def _step_end(self, event: StepFinished) -> None:
+        self._end_output(_key(event))
+        step = self._tally.job(event.workflow, event.job).steps[event.node, event.step]
+        told = f"= {event.name}: {step_end(step)}, {duration(event.duration_s)}"
+        self._say(event, told, event.node)
+
     def _job_end(self, event: JobFinished) -> None:
         if event.status is JobStatus.SUCCESS:
             self._say(event, f"success in {duration(event.duration_s)}")
@@ -94,7 +113,7 @@ class Plain:
         self._say(event, f"{told}: {reason}" if reason else told)
 
     def _output(self, event: StepOutput) -> None:
-        key = (event.workflow, event.job, event.node, event.step)
+        key = _key(event)
         cleaner = self._cleaners.setdefault(key, Cleaner(self._colours))
         rest = self._whole_lines(key, cleaner.clean(event.text))
         if len(rest) > _LONGEST_WAIT:
@@ -113,14 +132,11 @@ class Plain:
         """Write the lines that have ended, at once, and return the begin of the next."""
         body, end, rest = (self._waiting.pop(key, "") + text).rpartition("\n")
         if end:
-            first, *more = body.split("\n")
+            first, *more = body.split("\n", 1)
             self._piece(key, first)
             self._close_line()
-            prefix = self._prefix(key)
-            bare = prefix.rstrip()
-            self._out.write(
-                "".join(f"{prefix}{_reset(line)}\n" if line else f"{bare}\n" for line in more)
-            )
+            if more:
+                self._out.write(_labelled(more[0], self._prefix(key)))
         return rest
 
     def _piece(self, key: _StepKey, text: str) -> None:
@@ -133,8 +149,8 @@ class Plain:
         self._open = key
 
     def _prefix(self, key: _StepKey) -> str:
-        workflow, job, node, _ = key
-        return f"[{self._tally.label(workflow, job, node)}]   "
+        workflow, job, node, attempt, _ = key
+        return f"[{self._tally.label(workflow, job, node, attempt)}]   "
 
     def _close_line(self) -> None:
         if self._open is not None:
@@ -143,15 +159,36 @@ class Plain:
 
     def _say(
         self,
-        event: StepStarted | StepFinished | JobFinished | ApprovalRequested | ApprovalGiven,
+        event: StepStarted
+        | StepFinished
+        | JobQueued
+        | JobFinished
+        | ApprovalRequested
+        | ApprovalGiven,
         text: str,
         node: int = 0,
     ) -> None:
-        self._line(f"[{self._tally.label(event.workflow, event.job, node)}] {text}")
+        label = self._tally.label(event.workflow, event.job, node, event.attempt)
+        self._line(f"[{label}] {text}")
 
     def _line(self, text: str) -> None:
         self._close_line()
         self._out.write(one_line(text) + "\n")
+
+
+def _key(event: StepOutput | StepFinished) -> _StepKey:
+    return event.workflow, event.job, event.node, event.attempt, event.step
+
+
+def _labelled(lines: str, prefix: str) -> str:
+    """Return whole lines with a prefix each; one by one they would take most of a run's time."""
+    if "\x1b" in lines:
+        lines = "\n".join(_reset(line) for line in lines.split("\n"))
+    text = f"\n{lines}".replace("\n", f"\n{prefix}") + "\n"
+    # Of empty lines side by side, one pass takes every other.
+    for _ in range(2):
+        text = text.replace(f"\n{prefix}\n", f"\n{prefix.rstrip()}\n")
+    return text[1:]
 
 
 def _reset(text: str) -> str:

@@ -1,39 +1,32 @@
 """From a call of `samo run` to a run: all is made ready first, and nothing starts before."""
 
 import os
-import shutil
-import sys
-import uuid
 from collections.abc import Sequence
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING
 
 import click
 
 from samo.cli.boundary import CANCELED
-from samo.cli.project import compile_for, project_of, trigger_for
+from samo.cli.new_run import RunPlace, new_run
+from samo.cli.plan import Plan
+from samo.cli.project import project_of, trigger_for, values_for
+from samo.cli.recipe import recipe_of, write_recipe
+from samo.cli.recovering import recover_runs
 from samo.cli.run_call import RunCall
 from samo.cli.showing import shown
-from samo.cli.signals import canceling
-from samo.cli.state_dirs import scratch_dir, state_dir
-from samo.cli.supplying import Ready, supplies_for
-from samo.engine import Execution, Supplies
-from samo.pipeline.event import RunId
-from samo.pipeline.job import JobType
-from samo.pipeline.pipeline import Pipeline
-from samo.pipeline.place import Place
-from samo.pipeline.problem import (
-    ConfigError,
-    Problem,
-    ProblemKind,
-    SamoError,
-    UsageError,
-    nearest,
-)
+from samo.cli.signals import canceling, hearing
+from samo.cli.supplying import Begun, Ready, Setup, supplies_for
+from samo.engine import Execution, Supplies, most_starts
+from samo.pipeline.dataclass import dataclass
+from samo.pipeline.event import Event, WorkflowStarted
+from samo.pipeline.problem import Problem, ProblemKind, SamoError, UsageError
 from samo.pipeline.status import WorkflowStatus
-from samo.stores import RunFolder, Runs
-from samo.system import Reading, locked
+from samo.system import Reading
 from samo.trigger import select
+
+if TYPE_CHECKING:
+    from samo.cli.setup_run import SetupRun
 
 _EXIT_STATUSES = {
     WorkflowStatus.SUCCESS: 0,
@@ -50,91 +43,98 @@ def launch(call: RunCall, reading: Reading) -> int:
     """
     project = project_of(*reading(), call.config)
     trigger = trigger_for(project, call.trigger_call)
-    runs = Runs(state_dir(project.root, os.environ) / "runs")
-    slots = scratch_dir(project.root, os.environ)
-    _sweep(slots / "snapshots", runs)
-    folder = runs.create(RunId(str(uuid.uuid4())))
-    snapshot = slots / "snapshots" / str(folder.number)
+    recover_runs(project.root, os.environ)
+    with new_run(project.root, os.environ) as place:
+        number, run_id = place.folder.number, str(place.folder.id)
+        values = values_for(project, trigger, call.trigger_call, number=number, id=run_id)
+        return carry_out(Plan(project=project, trigger=trigger, call=call, values=values), place)
+
+
+def carry_out(plan: Plan, place: RunPlace) -> int:
+    """Run what is planned in a place, and return its exit status; raises SamoError as `launch`."""
+    begun = Begun(plan=plan, pipeline=plan.compiled(), place=place)
     with ExitStack() as stack:
-        stack.enter_context(locked(folder.lock))
-        stack.callback(_forget_unless_begun, runs, folder)
-        stack.callback(shutil.rmtree, snapshot, ignore_errors=True)
-        pipeline = compile_for(
-            project, trigger, call.trigger_call, number=folder.number, id=str(folder.id)
-        )
-        _refuse_setup(pipeline)
-        _require_approvals(pipeline, call.approve)
-        selection = select(pipeline, trigger, workflows=call.workflows, jobs=call.jobs)
-        ready = Ready(project=project, trigger=trigger, selection=selection)
-        if not selection.workflows:
-            _say_nothing_runs(ready, call)
+        setup = stack.enter_context(_setup_run(begun)) if begun.pipeline.is_setup else None
+        ready = _ready(begun, setup)
+        if not ready.selection.workflows:
+            _say_nothing_runs(ready, plan.call)
             return 0
-        supplies = supplies_for(ready, call, folder, slots)
-        count = sum(len(workflow.jobs) for workflow in selection.workflows)
-        return _run(supplies, call, runs.reserve_numbers(count))
+        supplies = supplies_for(ready, place)
+        if plan.call.strict:
+            from samo.cli.strict import refuse_differences  # noqa: PLC0415
+
+            refuse_differences(supplies)
+        write_recipe(place.folder, recipe_of(plan, supplies))
+        first_number = place.runs.reserve_numbers(most_starts(supplies.workflows))
+        return _run(supplies, plan.call, first_number, _Rest(setup=setup))
 
 
-def _forget_unless_begun(runs: Runs, folder: RunFolder) -> None:
-    """Leave no folder of a run in which nothing has happened."""
-    if not folder.journal.exists():
-        runs.discard(folder)
+def carry_on(plan: Plan, place: RunPlace, past: Sequence[Event]) -> int:
+    """Go on with a run that ended on hold, and return its exit status.
+
+    Raises SamoError as `launch`, and where the config alone does not say what the run was of.
+    """
+    ready = _ready(Begun(plan=plan, pipeline=plan.compiled(), place=place), None)
+    known = {workflow.name for workflow in ready.selection.workflows}
+    if any(isinstance(event, WorkflowStarted) and event.workflow not in known for event in past):
+        number = place.folder.number
+        message = f"run {number} was continued by its setup pipeline, and cannot go on by itself"
+        hint = f"samo rerun {number} --from-failed --approve JOB"
+        raise UsageError(Problem(kind=ProblemKind.USAGE, message=message, hint=hint))
+    supplies = supplies_for(ready, place)
+    first_number = place.runs.reserve_numbers(most_starts(supplies.workflows))
+    return _run(supplies, plan.call, first_number, _Rest(past=past))
 
 
-def _require_approvals(pipeline: Pipeline, names: Sequence[str]) -> None:
-    """Refuse an approval of what nobody asks for: a slip of the pen must not look like consent."""
-    jobs = [job for workflow in pipeline.workflows for job in workflow.jobs]
-    known = [str(job.name) for job in jobs if job.type is JobType.APPROVAL]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        listed = f"there are: {', '.join(dict.fromkeys(known)) or 'none'}"
-        raise UsageError(
-            *(
-                Problem(
-                    kind=ProblemKind.USAGE,
-                    message=f"no job '{name}' asks for an approval",
-                    hint=nearest(name, known) or listed,
-                )
-                for name in unknown
-            )
-        )
+def _setup_run(begun: Begun) -> AbstractContextManager["SetupRun"]:
+    # Few pipelines are of setup: what answers the request to continue is theirs alone.
+    from samo.cli.setup_run import open_setup  # noqa: PLC0415
+
+    return open_setup(begun)
 
 
-def _refuse_setup(pipeline: Pipeline) -> None:
-    """Nothing answers the request to continue, for which a setup pipeline runs (DYN-003)."""
-    if pipeline.is_setup:
-        raise ConfigError(
-            Problem(
-                kind=ProblemKind.UNSUPPORTED_LOCALLY,
-                message="a setup pipeline cannot be continued here yet",
-                place=Place(pipeline.path, 1, 1),
-                hint="samo run --config PATH runs the config that it would continue with",
-            )
-        )
+def _ready(begun: Begun, setup: "SetupRun | None") -> Ready:
+    """Return what runs first, of all that the call names."""
+    pipeline, plan = begun.pipeline, begun.plan
+    wanted = setup.own_call if setup else plan.call
+    if wanted.approve:
+        from samo.cli.asked_for import require_approvals  # noqa: PLC0415
+
+        require_approvals(wanted.approve, pipeline)
+    return Ready(
+        plan=plan,
+        pipeline=pipeline,
+        selection=select(pipeline, plan.trigger, workflows=wanted.workflows, jobs=wanted.jobs),
+        setup=setup.setup if setup else Setup(),
+    )
 
 
-def _sweep(snapshots: Path, runs: Runs) -> None:
-    """Remove the snapshots of runs that were killed."""
-    try:
-        left = list(snapshots.iterdir())
-    except FileNotFoundError:
-        return
-    active = {str(folder.number) for folder in runs.all() if folder.is_active()} if left else ()
-    for folder in left:
-        if folder.name not in active:
-            shutil.rmtree(folder, ignore_errors=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """What few runs have: a setup pipeline that may be continued, or a past from which to go on."""
+
+    setup: "SetupRun | None" = None
+    past: Sequence[Event] = ()
 
 
-def _run(supplies: Supplies, call: RunCall, first_number: int) -> int:
+def _run(supplies: Supplies, call: RunCall, first_number: int, rest: _Rest) -> int:
+    setup = rest.setup
     with ExitStack() as stack:
-        showing = stack.enter_context(shown(supplies, call, sys.stdout, sys.stderr))
+        showing = stack.enter_context(shown(supplies, call, rest.past))
         execution = Execution(
             supplies,
             readers=showing.readers,
             approvals=showing.approvals,
             first_number=first_number,
+            past=rest.past,
         )
         stack.enter_context(canceling(execution.cancel))
+        stack.enter_context(hearing(execution.look))
+        if setup:
+            stack.enter_context(setup.continuing(execution, supplies))
         status = execution.run()
+    for remark in setup.remarks(status) if setup else ():
+        click.echo(remark, err=call.events == "-")
     if status is WorkflowStatus.CANCELED:
         click.echo("canceled: every process that the run started has ended", err=True)
     return _EXIT_STATUSES.get(status, SamoError.exit_status)

@@ -47,7 +47,7 @@ def command(
         return 0
     for owner, each in steps:
         if step is None:
-            label = run.tally.label(owner.workflow, owner.name, each.node)
+            label = run.tally.label(owner.workflow, owner.name, each.node, owner.attempt)
             click.echo(f"[{label}] {each.step} {one_line(each.name)}")
         _print_log(run.log(owner, each))
     return 0
@@ -91,6 +91,7 @@ def _print_json(run: PastRun, steps: list[_Owned]) -> None:
     for index, (owner, step) in enumerate(steps):
         about = {
             "workflow": owner.workflow,
+            "attempt": owner.attempt,
             "job": owner.name,
             "job_number": owner.number or None,
             **step_json(step),

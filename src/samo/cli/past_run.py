@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from samo.cli.recovering import recover_runs
 from samo.cli.state_dirs import state_dir
-from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally
+from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally, log_of
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import DifferenceNoted, RunFinished, RunId, RunStarted
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
@@ -24,11 +25,11 @@ class PastRun:
     tally: Tally
 
     def jobs(self, name: str | None) -> list[JobTally]:
-        """Return the jobs of that name, `JOB` or `WORKFLOW/JOB`; all for None.
+        """Return the jobs of that name, `JOB` or `WORKFLOW/JOB`, of each attempt; all for None.
 
         Raises UsageError where the run has no such job.
         """
-        jobs = self.tally.jobs()
+        jobs = [job for workflow in self.tally.attempts() for job in workflow.jobs.values()]
         if name is None:
             return jobs
         found = [job for job in jobs if name in (job.name, f"{job.workflow}/{job.name}")]
@@ -40,15 +41,17 @@ class PastRun:
 
     def log(self, job: JobTally, step: StepTally) -> Path:
         """Return where a step's output is kept."""
-        return self.folder.log(job.workflow, job.name, step.node, step.step)
+        return log_of(self.folder, job, step)
 
 
 @contextmanager
 def open_history(repo: Path, environ: Mapping[str, str] = os.environ) -> Iterator[History]:
     """Yield the history of the repository around `repo`, up to this moment."""
-    state = state_dir(find_repository(repo).root, environ)
+    root = find_repository(repo).root
+    state = state_dir(root, environ)
     runs = Runs(state / "runs")
     runs.prepare()
+    recover_runs(root, environ)
     with History.open(environ.get("SAMO_DATABASE_URL") or state / "history.db") as history:
         history.catch_up(runs)
         yield history
@@ -78,10 +81,13 @@ def read_run(repo: Path, reference: str) -> PastRun:
 def tally_of(details: RunDetails) -> Tally:
     """Return a run of the history as the consoles add one up."""
     run = details.run
+    last = {each.name: each.attempt for each in details.workflows}
+    workflows = [_workflow(each) for each in details.workflows]
     return Tally(
         start=_start(run),
         end=_end(run),
-        workflows={each.name: _workflow(each) for each in details.workflows},
+        workflows={each.name: each for each in workflows},
+        earlier=[each for each in workflows if each.attempt < last[each.name]],
         differences=[
             DifferenceNoted(
                 time=run.created_at,
@@ -90,6 +96,7 @@ def tally_of(details: RunDetails) -> Tally:
                 message=each.message,
                 workflow=each.workflow,
                 job=each.job,
+                place=each.place,
             )
             for each in details.differences
         ],
@@ -105,6 +112,7 @@ def _start(run: RunRecord) -> RunStarted:
         tag=run.tag,
         revision=run.revision,
         config=run.config,
+        rerun_of=run.rerun_of,
     )
 
 
@@ -119,16 +127,18 @@ def _end(run: RunRecord) -> RunFinished | None:
 def _workflow(record: WorkflowRecord) -> WorkflowTally:
     return WorkflowTally(
         name=record.name,
+        attempt=record.attempt,
         started=record.created_at,
         status=record.status,
         duration_s=record.duration_s,
-        jobs={each.name: _job(record.name, each) for each in record.jobs},
+        jobs={each.name: _job(record, each) for each in record.jobs},
     )
 
 
-def _job(workflow: str, record: JobRecord) -> JobTally:
+def _job(workflow: WorkflowRecord, record: JobRecord) -> JobTally:
     return JobTally(
-        workflow=workflow,
+        workflow=workflow.name,
+        attempt=workflow.attempt,
         name=record.name,
         status=record.status,
         number=record.job_number or 0,

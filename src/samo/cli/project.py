@@ -44,11 +44,18 @@ def project_of(repository: Repository, facts: GitFacts, config: Path | None) -> 
     Raises ConfigError where there is none.
     """
     source = _source(config or short(repository.root / CONFIG))
+    return project_with(repository, facts, source, _path_within(repository.root, config))
+
+
+def project_with(
+    repository: Repository, facts: GitFacts, source: Source, config_path: str = str(CONFIG)
+) -> Project:
+    """Return a repository that git has told of, with the text of its config."""
     return Project(
         repository=repository,
         root=repository.root,
         source=source,
-        facts=_repository_facts(facts, _path_within(repository.root, config)),
+        facts=_repository_facts(facts, config_path),
     )
 
 
@@ -90,6 +97,11 @@ def compile_for(
     Raises ConfigError with all that is wrong with it.
     """
     values = values_for(project, trigger, call, number=number, id=id)
+    return compile_with(project, values, call)
+
+
+def compile_with(project: Project, values: Mapping[str, Value], call: TriggerCall) -> Pipeline:
+    """Compile the project's config with pipeline values, and the parameters of the call."""
     arguments = arguments_from_text(call.params)
     orbs = orbs_for(project, values=values, arguments=arguments)
     return compile_pipeline(project.source, values=values, arguments=arguments, orbs=orbs)

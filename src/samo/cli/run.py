@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from samo.cli import options
+from samo.cli.granting_options import granting_options
 from samo.cli.run_call import RunCall
 from samo.cli.trigger_options import trigger_options
 
@@ -21,15 +22,8 @@ from samo.cli.trigger_options import trigger_options
     default="auto",
     help="Where jobs run; auto takes the process executor.",
 )
-@click.option("--approve", multiple=True, metavar="JOB", help="Approve this job beforehand.")
-@click.option("--approve-all", is_flag=True, help="Approve every job that asks for it.")
-@click.option(
-    "--context-file",
-    type=click.Path(path_type=Path),
-    metavar="F",
-    help="Grant the contexts in this TOML file, a table of variables each.",
-)
-@click.option("--events", metavar="FILE|-", help="Write events as JSON lines; - is stdout.")
+@click.option("--strict", is_flag=True, help="Start nothing if anything differs from the cloud.")
+@granting_options
 @click.option("--config", type=click.Path(path_type=Path), help="Another config than the default.")
 @options.repo
 def command(**arguments: Any) -> int:  # noqa: ANN401 - click's, into the frozen value

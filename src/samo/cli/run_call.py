@@ -1,4 +1,4 @@
-"""What a call of `samo run` asks for."""
+"""What a call that runs jobs asks for."""
 
 from pathlib import Path
 
@@ -16,7 +16,10 @@ class RunCall:
     commit: str | None = None
     approve: tuple[str, ...] = ()
     approve_all: bool = False
+    strict: bool = False
+    contexts: tuple[str, ...] = ()
     context_file: Path | None = None
+    pass_env: tuple[str, ...] = ()
     events: str | None = None
     config: Path | None = None
     repo: Path = Path()

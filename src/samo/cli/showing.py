@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -11,9 +12,11 @@ from samo.cli import approver
 from samo.cli.console import Console, is_interactive, open_console
 from samo.cli.events_json import JsonLines
 from samo.cli.run_call import RunCall
-from samo.cli.signals import interruptible
+from samo.cli.signals import WordCame, interruptible
+from samo.cli.tally import log_of
 from samo.engine import Approvals, Reader, Supplies
 from samo.pipeline.dataclass import dataclass
+from samo.pipeline.event import Event
 from samo.pipeline.job import JobName
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
 
@@ -27,19 +30,26 @@ class Showing:
 
 
 @contextmanager
-def shown(supplies: Supplies, call: RunCall, results: TextIO, rest: TextIO) -> Iterator[Showing]:
-    """Open what shows a run: on `results`, or on `rest` where `--events -` takes that."""
-    stream = rest if call.events == "-" else results
+def shown(supplies: Supplies, call: RunCall, past: Iterable[Event] = ()) -> Iterator[Showing]:
+    """Open what shows a run: on stdout, or on stderr where `--events -` takes that.
+
+    What is `past` is not shown any more, but counts in the end.
+    """
+    stream = sys.stderr if call.events == "-" else sys.stdout
     with ExitStack() as stack:
         readers: list[Reader] = []
         if call.events is not None:
-            target = results if call.events == "-" else stack.enter_context(_file(call.events))
+            target = sys.stdout if call.events == "-" else stack.enter_context(_file(call.events))
             readers.append(stack.enter_context(JsonLines(target)))
         console = stack.enter_context(
             open_console(
-                stream, os.environ, workflows=supplies.workflows, log_of=supplies.folder.log
+                stream,
+                os.environ,
+                workflows=supplies.workflows,
+                log_of=partial(log_of, supplies.folder),
             )
         )
+        console.recall(past)
         readers.append(console)
         approvals = Approvals(
             names=frozenset(call.approve),
@@ -57,13 +67,18 @@ def _file(path: str) -> TextIO:
         raise UsageError(Problem(kind=ProblemKind.USAGE, message=message)) from error
 
 
-def _asking(console: Console, stream: TextIO) -> Callable[[JobName], bool] | None:
+def _asking(console: Console, stream: TextIO) -> Callable[[JobName], bool | None] | None:
     """Return who asks for an approval: the terminal, where there is one to answer from."""
     if not (sys.stdin.isatty() and is_interactive(stream, os.environ)):
         return None
 
-    def ask(job: JobName) -> bool:
-        with console.paused(), interruptible():
-            return approver.ask(stream, job)
+    def ask(job: JobName) -> bool | None:
+        with console.paused():
+            try:
+                with interruptible():
+                    return approver.ask(stream, job)
+            except WordCame:
+                stream.write("\n")
+                return None
 
     return ask

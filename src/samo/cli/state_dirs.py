@@ -1,4 +1,4 @@
-"""Where samo keeps what it must remember of a repository."""
+"""Where samo keeps what it must remember of a repository, and finds what is the user's."""
 
 import os
 from collections.abc import Mapping
@@ -25,6 +25,12 @@ def scratch_dir(root: Path, environ: Mapping[str, str]) -> Path:
     """
     # Short: a Unix socket's path within it has 107 bytes for all.
     return cache_home(environ) / "scratch" / _digest(root)
+
+
+def own_contexts_file(environ: Mapping[str, str]) -> Path:
+    """Return where the user's own contexts are: never in a repository, which others write."""
+    own = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME") or Path.home()) / ".config"
+    return Path(own).absolute() / "samo" / "contexts.toml"
 
 
 def _mark(root: Path) -> str:

@@ -41,7 +41,8 @@ def command(reference: str, repo: Path, as_json: bool) -> int:  # noqa: FBT001 -
 def _lines(run: PastRun, tests: Sequence[TestRecord]) -> Iterator[str]:
     jobs: dict[str, list[TestRecord]] = {}
     for each in tests:
-        jobs.setdefault(run.tally.label(each.workflow, each.job, each.node), []).append(each)
+        label = run.tally.label(each.workflow, each.job, each.node, each.attempt)
+        jobs.setdefault(label, []).append(each)
     if not jobs:
         yield f"run {run.folder.number} stored no test results"
     for label, results in jobs.items():
@@ -71,6 +72,7 @@ def _as_json(record: TestRecord) -> dict[str, Any]:
         "run_time": test.run_time_s,
         "source": test.suite,
         "workflow": record.workflow,
+        "attempt": record.attempt,
         "job": record.job,
         "node_index": record.node,
     }

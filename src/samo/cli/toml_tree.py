@@ -25,14 +25,25 @@ def read_toml(path: Path, text: str) -> dict[str, Any]:
         ) from error
 
 
-def located(value: object, path: Path, text: str, keys: tuple[str, ...] = ()) -> Node:
+def located(
+    value: object,
+    path: Path,
+    text: str,
+    keys: tuple[str, ...] = (),
+    *,
+    within: Place | None = None,
+) -> Node:
     """Return a TOML value as a located tree, so that one decoder reads configs and settings.
 
-    tomllib knows no positions: a key is looked for in the lines below its table's header.
+    tomllib knows no positions: a key is looked for in the lines below its table's header. What
+    is not found, as in a table within a line, stands where `within` does, what it is part of.
     """
-    place = _place(path, text, keys)
+    place = _place(path, text, keys) or within or Place(str(path), 1, 1)
     if isinstance(value, dict):
-        nodes = {key: located(each, path, text, (*keys, key)) for key, each in value.items()}
+        nodes = {
+            key: located(each, path, text, (*keys, key), within=place)
+            for key, each in value.items()
+        }
         return MapNode(place, {key: Entry(key, node.place, node) for key, node in nodes.items()})
     if isinstance(value, list):
         return ListNode(place, tuple(located(each, path, text, keys) for each in value))
@@ -40,7 +51,7 @@ def located(value: object, path: Path, text: str, keys: tuple[str, ...] = ()) ->
     return ScalarNode(place, shown, value)
 
 
-def _place(path: Path, text: str, keys: Iterable[str]) -> Place:
+def _place(path: Path, text: str, keys: Iterable[str]) -> Place | None:
     *table, key = list(keys) or [""]
     header = f"[{'.'.join(table)}]"
     whole = f"[{'.'.join([*table, key])}]"
@@ -49,7 +60,8 @@ def _place(path: Path, text: str, keys: Iterable[str]) -> Place:
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
         if stripped.startswith("["):
+            stripped = re.sub("[\"']", "", stripped)
             inside = stripped.startswith(header)
         if stripped.startswith(whole) or (inside and assignment.match(stripped)):
             return Place(str(path), number, len(line) - len(line.lstrip()) + 1)
-    return Place(str(path), 1, 1)
+    return None

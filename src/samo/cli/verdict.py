@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from samo.cli.differences import whole_list
 from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally
 from samo.pipeline.dataclass import dataclass
-from samo.pipeline.event import DifferenceNoted, RunStarted
+from samo.pipeline.event import RunStarted, WorkflowStarted
 from samo.pipeline.status import JobStatus, WorkflowStatus
 
 
@@ -18,7 +19,7 @@ class Line:
 
 def verdict(tally: Tally) -> Iterator[Line]:
     """Tell how the run stands, whole or broken off."""
-    for workflow in tally.workflows.values():
+    for workflow in tally.attempts():
         yield Line("")
         yield from _workflow_lines(workflow)
     yield from _holds(tally)
@@ -30,7 +31,7 @@ def detail(tally: Tally) -> Iterator[Line]:
     """Tell all of a run, its steps too."""
     if tally.start is not None:
         yield Line(title(tally.start))
-    for workflow in tally.workflows.values():
+    for workflow in tally.attempts():
         yield Line("")
         head, *jobs = _workflow_lines(workflow)
         yield head
@@ -46,7 +47,14 @@ def title(start: RunStarted) -> str:
     """Return what a run is of: `run 7 of branch main at 1a2b3c4`."""
     what = f"tag {start.tag}" if start.tag else f"branch {start.branch}" if start.branch else ""
     revision = f" at {start.revision[:7]}" if start.revision else ""
-    return f"run {start.number}" + (f" of {what}" if what else "") + revision
+    again = f", run {start.rerun_of} once more" if start.rerun_of else ""
+    return f"run {start.number}" + (f" of {what}" if what else "") + revision + again
+
+
+def next_attempt(start: WorkflowStarted) -> str:
+    """Say that a workflow begins once more: `workflow w failed: attempt 2 runs 3 of 5 jobs`."""
+    again, jobs = len(start.jobs) - len(start.kept), len(start.jobs)
+    return f"workflow {start.workflow} failed: attempt {start.attempt} runs {again} of {jobs} jobs"
 
 
 def duration(seconds: float) -> str:
@@ -75,7 +83,8 @@ def failed_steps(job: JobTally) -> list[StepTally]:
 
 def _workflow_lines(workflow: WorkflowTally) -> Iterator[Line]:
     ended = f" in {duration(workflow.duration_s)}" if workflow.duration_s else ""
-    yield Line(f"workflow {workflow.name}: {workflow.status}{ended}", workflow.status)
+    again = f", attempt {workflow.attempt}" if workflow.attempt > 1 else ""
+    yield Line(f"workflow {workflow.name}{again}: {workflow.status}{ended}", workflow.status)
     names = max((len(name) for name in workflow.jobs), default=0)
     statuses = max((len(job.status) for job in workflow.jobs.values()), default=0)
     for job in workflow.jobs.values():
@@ -92,7 +101,7 @@ def _step_line(step: StepTally) -> Line:
 
 def _why(job: JobTally) -> str:
     if job.status is JobStatus.SUCCESS:
-        return ""
+        return job.reason
     failures = [f"step '{step.name}' {step_end(step)}" for step in failed_steps(job)]
     return job.reason or "; ".join(failures)
 
@@ -102,21 +111,17 @@ def _holds(tally: Tally) -> Iterator[Line]:
     if waiting:
         yield Line("")
         yield Line("on hold, waiting for an approval:", "on hold")
+    number = tally.start.number if tally.start else "last"
     for job in waiting:
-        yield Line(f"  {job.name}: samo run --approve {job.name}")
+        named = tally.label(job.workflow, job.name)
+        yield Line(f"  {named}: samo approve {number} {named}")
 
 
 def _differences(tally: Tally) -> Iterator[Line]:
-    jobs: dict[tuple[str, str], list[DifferenceNoted]] = {}
-    for each in tally.differences:
-        jobs.setdefault((each.rule, each.message), []).append(each)
-    if jobs:
+    if tally.differences:
         yield Line("")
-        yield Line("differs from the cloud:")
-    for (rule, message), noted in jobs.items():
-        labels = [tally.label(each.workflow, each.job) for each in noted if each.job]
-        owners = f" [{', '.join(dict.fromkeys(labels))}]" if labels else ""
-        yield Line(f"  {message} ({rule}){owners}")
+    for line in whole_list(tally.differences, tally.label):
+        yield Line(line)
 
 
 def _last_line(tally: Tally) -> Iterator[Line]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
-from samo.config.decode import NULL_TEXT, is_unbound, shown, type_name
+from samo.config.decode import NULL_TEXT, is_blank, is_unbound, shown, type_name
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
 from samo.config.expression import UNBOUND
 from samo.config.library import Found, Kind, Library, find
@@ -16,7 +17,7 @@ from samo.config.scope import (
     evaluate_scalar,
 )
 from samo.pipeline.place import Place
-from samo.pipeline.problem import ProblemKind, closest, nearest
+from samo.pipeline.problem import MAX_NAMES, ProblemKind, closest, nearest
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN_TYPES = {
@@ -29,7 +30,8 @@ _PLAIN_TYPES = {
 def bind(found: Found, given: Sequence[Entry], scope: Scope, place: Place) -> Mapping[str, object]:
     """Return the values of an element's parameters; `scope` is the caller's, `place` the call.
 
-    What is wrong with an argument is noted, and the value is UNBOUND: wrong once is enough.
+    What is wrong with an argument is noted, and the value is UNBOUND: wrong once is enough. Where
+    nothing stands behind an argument's name, the default holds, as CircleCI has it.
     """
     declared = found.element.parameters
     arguments = {entry.key: entry for entry in given}
@@ -38,13 +40,14 @@ def bind(found: Found, given: Sequence[Entry], scope: Scope, place: Place) -> Ma
         if entry.key not in declared:
             _note_unexpected(entry, found, scope)
             misspelt.add(closest(entry.key, declared))
-    defaults = scope.within(found.library)
+    defaults = scope.within(found.library) if declared else scope
     values: dict[str, object] = {}
     for name, parameter in declared.items():
-        if name in arguments:
-            values[name] = coerce(parameter, arguments[name].node, scope)
-        elif parameter.default is not None:
+        argument = arguments.get(name)
+        if parameter.default is not None and (argument is None or is_blank(argument.node)):
             values[name] = coerce(parameter, parameter.default, defaults)
+        elif argument is not None:
+            values[name] = coerce(parameter, argument.node, scope)
         else:
             values[name] = UNBOUND
             if name in misspelt:
@@ -131,7 +134,7 @@ def _executor(
 
 def note_unknown(kind: Kind, name: str, place: Place, scope: Scope) -> None:
     """Note that nothing has this name."""
-    known = tuple(scope.library.names(kind))
+    known = tuple(islice(scope.library.names(kind), MAX_NAMES))
     hint = orb_hint(kind, name, scope) or nearest(name, known)
     if not hint:
         hint = f"{kind}s here: {', '.join(known[:10])}" if known else f"no {kind} is defined here"

@@ -101,6 +101,7 @@ def _compiled(
         workflows=workflows,
         is_setup=read_setup(root, workflows, arguments=arguments, scope=scope),
         changed_parameters=changed,
+        null_values=tuple(scope.usage.null_values.values()),
     )
     return Compilation(pipeline=pipeline, root=root, scope=scope)
 

@@ -58,7 +58,7 @@ class Fields:
 
     def require(self, *keys: str) -> bool:
         """Whether all keys are there; those that are not are noted."""
-        absent = [key for key in keys if _is_missing(self.node.get(key))]
+        absent = [key for key in keys if is_blank(self.node.get(key))]
         for key in absent:
             if self.is_misspelt(key):
                 continue
@@ -139,7 +139,7 @@ class Fields:
             if isinstance(item, ScalarNode) and item.value is not None:
                 if item.value is not UNBOUND:
                     yield item.text
-            elif _is_missing(item) or not isinstance(item, ScalarNode):
+            elif is_blank(item) or not isinstance(item, ScalarNode):
                 self._wrong(item, f"an item of '{key}'", "text")
 
     def _wrong(self, node: Node, what: str, wanted: str, hint: str = "") -> None:
@@ -160,7 +160,7 @@ def is_absent(node: Node | None) -> bool:
     return node is None or (isinstance(node, ScalarNode) and node.value is None)
 
 
-def _is_missing(node: Node | None) -> bool:
+def is_blank(node: Node | None) -> bool:
     """Whether nothing was written: a tag that comes to null is something."""
     return is_absent(node) and not (isinstance(node, ScalarNode) and node.text == NULL_TEXT)
 

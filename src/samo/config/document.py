@@ -23,7 +23,8 @@ MAX_BYTES = 3_000_000
 MAX_DEPTH = 250
 MAX_NODES = 2_000_000
 
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line of YAML."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -320,7 +321,7 @@ def _unreadable_character(error: yaml.reader.ReaderError, path: str, text: str) 
 
 def _place_at(path: str, text: str, index: int) -> Place:
     """Return the place of a character, or of the end: the parser counts one line too many there."""
-    breaks = [found.end() for found in _BREAK.finditer(text, 0, index)]
+    breaks = [found.end() for found in LINE_BREAK.finditer(text, 0, index)]
     return Place(path, len(breaks) + 1, min(index, len(text)) - (breaks[-1] if breaks else 0) + 1)
 
 

@@ -137,10 +137,8 @@ def evaluate_expression(tree: Expression, lookup: Lookup) -> object:
         case Not(operand):
             negated = evaluate_expression(operand, lookup)
             return UNBOUND if negated is UNBOUND else not is_true(negated)
-        case Infix("or" | "and"):
-            return _choose(tree, lookup)
         case Infix():
-            return _compare(tree, lookup)
+            return _infix(tree, lookup)
         case Regex():
             return tree.pattern.pattern
 
@@ -272,9 +270,20 @@ def _unescaped(literal: str) -> str:
     return re.sub(r"\\(.)", r"\1", literal[1:-1], flags=re.DOTALL)
 
 
-def _choose(tree: Infix, lookup: Lookup) -> object:
+def _infix(tree: Infix, lookup: Lookup) -> object:
+    """Operators of one rank lean to the left, a hundred deep: a loop spares the stack."""
+    spine = [tree]
+    while isinstance(spine[-1].left, Infix):
+        spine.append(spine[-1].left)
+    value = evaluate_expression(spine[-1].left, lookup)
+    for each in reversed(spine):
+        apply = _choose if each.operator in ("or", "and") else _compare
+        value = apply(each, value, lookup)
+    return value
+
+
+def _choose(tree: Infix, left: object, lookup: Lookup) -> object:
     """LOG-020: the operand that decides is the value."""
-    left = evaluate_expression(tree.left, lookup)
     if left is UNBOUND:
         evaluate_expression(tree.right, lookup)
         return UNBOUND
@@ -283,8 +292,7 @@ def _choose(tree: Infix, lookup: Lookup) -> object:
     return evaluate_expression(tree.right, lookup)
 
 
-def _compare(tree: Infix, lookup: Lookup) -> object:
-    left = evaluate_expression(tree.left, lookup)
+def _compare(tree: Infix, left: object, lookup: Lookup) -> object:
     right: object = tree.right if isinstance(tree.right, Regex) else None
     if right is None:
         right = evaluate_expression(tree.right, lookup)

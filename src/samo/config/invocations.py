@@ -75,7 +75,7 @@ def _read(entry: Entry, body: MapNode, scope: Scope, groups: Groups) -> Iterator
     beside = body.size - (node.size if node else 0)
     scope.budget.take_values(beside * len(matrix.combinations), entry.place)
     for combination in matrix.combinations:
-        within = replace(scope, matrix=combination.values)
+        within = replace(scope, matrix=combination.values) if node else scope
         yield _invoke(_Item(entry, body, matrix, combination), found, within)
     if not matrix.combinations:
         yield Invocation(job=_placeholder(entry.key, entry.place))

@@ -1,8 +1,9 @@
 """From an offset within a scalar's value back to the line and column where it was typed."""
 
 import re
+from bisect import bisect_right
 
-from samo.config.document import ScalarNode
+from samo.config.document import LINE_BREAK, ScalarNode
 from samo.pipeline.place import Place
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
@@ -35,6 +36,16 @@ def place_within(node: ScalarNode, offset: int, source: str) -> Place:
     return _place(node, source, after)
 
 
+def place_of_name(name: str, path: str, source: str, line: int) -> Place:
+    """Return where a name first stands in a file's text, from a line on; else that line."""
+    breaks = [0, *(found.end() for found in LINE_BREAK.finditer(source))]
+    position = source.find(name, breaks[min(line, len(breaks)) - 1])
+    if position < 0:
+        return Place(path, line, 1)
+    before = bisect_right(breaks, position)
+    return Place(path, before, position - breaks[before - 1] + 1)
+
+
 def _is_space(written: str) -> bool:
     """Whether a character is white space, as it was written: perhaps as an escape."""
     if len(written) < 2 or written == "''":
@@ -58,8 +69,7 @@ def _skip_opening(source: str, start: int) -> int:
 
 
 def _place(node: ScalarNode, source: str, position: int) -> Place:
-    before = source.count("\n", node.start, position)
-    if not before:
+    breaks = [found.end() for found in LINE_BREAK.finditer(source, node.start, position)]
+    if not breaks:
         return Place(node.place.path, node.place.line, node.place.column + position - node.start)
-    column = position - source.rfind("\n", 0, position)
-    return Place(node.place.path, node.place.line + before, column)
+    return Place(node.place.path, node.place.line + len(breaks), position - breaks[-1] + 1)

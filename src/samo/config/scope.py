@@ -10,10 +10,10 @@ from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
 from samo.config.expression import UNBOUND, ExpressionError
 from samo.config.interpolate import interpolate, render
 from samo.config.library import Element, Found, Library
-from samo.config.locate import place_within
 from samo.config.problems import Problems
 from samo.config.usage import Usage
 from samo.pipeline.dataclass import dataclass
+from samo.pipeline.pipeline import NullValue
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ConfigError, Problem, ProblemKind, nearest
 
@@ -27,7 +27,7 @@ class Budget:
     steps: int = 100_000
     jobs: int = 10_000
     requirements: int = 200_000
-    values: int = 1_000_000
+    values: int = 800_000
     characters: int = 100_000_000
 
     def take_step(self, place: Place) -> None:
@@ -94,7 +94,7 @@ class Scope:
 
     def within(self, library: Library) -> "Scope":
         """Return the scope of a library's own text, outside of any element."""
-        visible = self.pipeline_parameters if library.orb == self.library.orb else None
+        visible = self._visible(library)
         return replace(
             self, library=library, pipeline_parameters=visible, parameters=None, matrix=None
         )
@@ -102,9 +102,18 @@ class Scope:
     def inside(self, found: Found, parameters: Mapping[str, object]) -> "Scope":
         """Return the scope of an element's body."""
         self.budget.take_values(found.body.size, found.element.place)
-        calls = (*self.calls, found.element)
-        scope = self.within(found.library)
-        return replace(scope, parameters=parameters, calls=calls, depth=self.depth + 1)
+        return replace(
+            self,
+            library=found.library,
+            pipeline_parameters=self._visible(found.library),
+            parameters=parameters,
+            matrix=None,
+            calls=(*self.calls, found.element),
+            depth=self.depth + 1,
+        )
+
+    def _visible(self, library: Library) -> Mapping[str, object] | None:
+        return self.pipeline_parameters if library.orb == self.library.orb else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -167,6 +176,8 @@ def evaluate_scalar(node: ScalarNode, scope: Scope) -> ScalarNode:
 
 def note_fault(error: ExpressionError, node: ScalarNode, scope: Scope) -> None:
     """Note what is wrong within a scalar, at its very place."""
+    from samo.config.locate import place_within  # noqa: PLC0415 - only who errs needs it
+
     place = place_within(node, error.offset, scope.library.text)
     scope.problems.add(error.kind, error.message, place, error.hint)
 
@@ -179,14 +190,28 @@ def look_up(scope: Scope, name: str, offset: int) -> object:
         return _pipeline_parameter(scope, name.removeprefix("pipeline.parameters."), offset)
     if name.startswith("matrix.") and scope.matrix is not None:
         return _of(scope.matrix, name.removeprefix("matrix."), "matrix parameter", offset)
-    if name in scope.values:
-        return scope.values[name]
-    if pipeline_values.is_known(name):
+    value = scope.values.get(name)
+    if value is not None:
+        return value
+    if name in scope.values or pipeline_values.is_known(name):
+        _note_null(name, scope)
         return None
     hint = nearest(name, (*pipeline_values.KNOWN, *_own_names(scope)))
     if name.startswith("matrix."):
         hint = "matrix values are known only in the invocation that has the matrix"
     raise ExpressionError(ProblemKind.INTERPOLATION, f"unknown variable '{name}'", offset, hint)
+
+
+def _note_null(name: str, scope: Scope) -> None:
+    """Note a value that the cloud may have, for who wants to know what differs (ENV-001)."""
+    job = scope.calls[0].name if scope.calls else ""
+    nulls = scope.usage.null_values
+    if scope.descends and (name, job) not in nulls:
+        from samo.config.locate import place_of_name  # noqa: PLC0415 - few configs read such
+
+        start = scope.calls[-1].place.line if scope.calls else 1
+        place = place_of_name(name, scope.library.path, scope.library.text, start)
+        nulls[name, job] = NullValue(name=name, job=job, place=place)
 
 
 def _parameter(scope: Scope, name: str, offset: int) -> object:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from samo.config.arguments import bind, orb_hint
 from samo.config.builtin_steps import BUILTIN_STEPS, decode_step
@@ -154,7 +155,7 @@ def _arguments(entry: Entry, scope: Scope) -> tuple[Entry, ...] | None:
 
 
 def _note_unknown(entry: Entry, scope: Scope) -> None:
-    known = (*_WORDS, *scope.library.names(Kind.COMMAND))
+    known = chain(_WORDS, scope.library.names(Kind.COMMAND))
     hint = orb_hint(Kind.COMMAND, entry.key, scope) or nearest(entry.key, known)
     if entry.key in _WORDS:
         hint = "it needs version 2.1"

@@ -1,10 +1,11 @@
-"""Which elements of a config use which: to find those that none uses, and loops of commands."""
+"""What a config uses: to find elements that none uses, loops of commands, values that are null."""
 
 from collections.abc import Iterator
 from dataclasses import field
 
 from samo.config.library import Element
 from samo.pipeline.dataclass import dataclass
+from samo.pipeline.pipeline import NullValue
 from samo.pipeline.place import Place
 
 
@@ -20,10 +21,12 @@ class Loop:
 class Usage:
     """What has been called, and by what; None stands for a workflow.
 
-    `invoked_groups` are the job groups that a workflow invokes.
+    `invoked_groups` are the job groups that a workflow invokes, `null_values` the pipeline values
+    that were read and are null, each once for a job.
     """
 
     invoked_groups: set[str] = field(default_factory=set)
+    null_values: dict[tuple[str, str], NullValue] = field(default_factory=dict)
     _calls: dict[Element | None, dict[Element, Place]] = field(default_factory=dict)
 
     def note(self, caller: Element | None, called: Element, place: Place) -> None:

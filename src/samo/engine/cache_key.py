@@ -7,12 +7,18 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from samo.engine.masking import MASK, Secrets
 from samo.pipeline.dataclass import dataclass
 
+_SEAL = re.compile(re.escape(MASK) + "[0-9a-f]{8}")
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _CHECKSUM = re.compile(r'checksum\s+(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)')
 _ENVIRONMENT = re.compile(r"\.Environment\.(\w+)")
 _NAMES = ".Branch, .Revision, .BuildNum, .CheckoutKey, .Environment.NAME, checksum, epoch, arch"
+
+
+MAX_KEY = 900
+"""How many characters a key may have (CACHE-008)."""
 
 
 class CacheKeyError(Exception):
@@ -31,7 +37,26 @@ class KeyFacts:
 
 def cache_key(template: str, facts: KeyFacts) -> str:
     """Return the key that a template means now; raises CacheKeyError."""
-    return _TEMPLATE.sub(lambda match: _value(match[1].strip(), facts), template)
+    key = _TEMPLATE.sub(lambda match: _value(match[1].strip(), facts), template)
+    if len(key) > MAX_KEY:
+        raise CacheKeyError(f"a key of {len(key)} characters is longer than {MAX_KEY}")
+    return key
+
+
+def sealed(key: str, secrets: Secrets) -> str:
+    """Return a key that holds no secret, and yet another one for another secret (ENV-016).
+
+    A cache is kept under it: a few bits of a digest stand in for each secret. `shown` leaves out
+    even these.
+    """
+    return secrets.replaced(
+        key, lambda secret: MASK + hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()[:8]
+    )
+
+
+def shown(key: str) -> str:
+    """Return a sealed key as everybody may read it."""
+    return _SEAL.sub(MASK, key)
 
 
 def _value(words: str, facts: KeyFacts) -> str:

@@ -1,11 +1,10 @@
 """What a run says before it begins: that it begins, and what in it is not as in the cloud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from samo.engine.context_limits import excess
+from samo.engine.differences import Circumstances, Noted, all_differences, differences_of_jobs
 from samo.engine.job import Supplies
-from samo.engine.resources import Resources, wanted_by
-from samo.executors import Difference, Executor
+from samo.executors import Executor
 from samo.pipeline.event import DifferenceNoted, Event, RunStarted, WorkflowStarted
 from samo.pipeline.job import Job, JobType
 from samo.pipeline.pipeline import Workflow
@@ -23,35 +22,54 @@ def opening(supplies: Supplies, now: float) -> Iterator[Event]:
         tag=facts.tag,
         revision=facts.revision,
         config=supplies.config,
+        rerun_of=supplies.rerun_of,
     )
-    for workflow in supplies.workflows:
+    yield from _beginnings(supplies.workflows, supplies, now)
+    yield from _events(all_differences(supplies.workflows, circumstances(supplies)), supplies, now)
+
+
+def joining(workflows: Sequence[Workflow], supplies: Supplies, now: float) -> Iterator[Event]:
+    """Return the first events of workflows that join a run."""
+    yield from _beginnings(workflows, supplies, now)
+    noted = differences_of_jobs(workflows, circumstances(supplies))
+    yield from _events(noted, supplies, now)
+
+
+def circumstances(supplies: Supplies) -> Circumstances:
+    """Return what the differences of a run are measured against."""
+    return Circumstances(
+        executor=supplies.executor,
+        machine=supplies.machine,
+        facts=supplies.facts,
+        origins=supplies.origins,
+        is_uncommitted=supplies.work is not None and supplies.work.snapshot.is_uncommitted,
+    )
+
+
+def _beginnings(workflows: Sequence[Workflow], supplies: Supplies, now: float) -> Iterator[Event]:
+    for workflow in workflows:
         names = tuple(job.name for job in workflow.jobs)
-        yield WorkflowStarted(time=now, run=supplies.run, workflow=workflow.name, jobs=names)
-    for name, variables in facts.contexts.items():
-        for each in excess(name, variables):
-            yield DifferenceNoted(time=now, run=supplies.run, rule=each.rule, message=each.message)
-    if facts.skip_mark:
-        message = f"the commit says '{facts.skip_mark}': the cloud would run nothing"
-        yield DifferenceNoted(time=now, run=supplies.run, rule="CFG-021", message=message)
-    for workflow in supplies.workflows:
-        if workflow.max_auto_reruns:
-            message = "a failed workflow is not rerun by itself here (max_auto_reruns)"
-            yield DifferenceNoted(
-                time=now, run=supplies.run, rule="WF-032", message=message, workflow=workflow.name
-            )
-        for job in workflow.jobs:
-            for each in differences(job, supplies.executor, supplies.machine):
-                yield DifferenceNoted(
-                    time=now,
-                    run=supplies.run,
-                    rule=each.rule,
-                    message=each.message,
-                    workflow=workflow.name,
-                    job=job.name,
-                )
+        succeeded = supplies.kept.get(workflow.name, frozenset())
+        kept = tuple(name for name in names if name in succeeded)
+        yield WorkflowStarted(
+            time=now, run=supplies.run, workflow=workflow.name, jobs=names, kept=kept
+        )
 
 
-def refusals(workflows: tuple[Workflow, ...], executor: Executor) -> tuple[Problem, ...]:
+def _events(noted: Iterable[Noted], supplies: Supplies, now: float) -> Iterator[Event]:
+    for each in noted:
+        yield DifferenceNoted(
+            time=now,
+            run=supplies.run,
+            rule=each.rule,
+            message=each.message,
+            workflow=each.workflow,
+            job=each.job,
+            place=str(each.place or ""),
+        )
+
+
+def refusals(workflows: Sequence[Workflow], executor: Executor) -> tuple[Problem, ...]:
     """Return why the run cannot be made here: nothing starts if there is anything."""
     jobs = (job for workflow in workflows for job in workflow.jobs)
     return tuple(dict.fromkeys(problem for job in jobs for problem in _refusals(job, executor)))
@@ -67,15 +85,3 @@ def _refusals(job: Job, executor: Executor) -> tuple[Problem, ...]:
     hint = "name the jobs that can run here: samo run --job NAME"
     kind = ProblemKind.UNSUPPORTED_LOCALLY
     return (Problem(kind=kind, message=message, place=job.place, hint=hint),)
-
-
-def differences(job: Job, executor: Executor, machine: Resources) -> Iterator[Difference]:
-    """Return what will not be as in the cloud for this job, beside what holds for every run."""
-    if job.type is not JobType.BUILD:
-        return
-    yield from executor.differences(job)
-    wanted = wanted_by(job)
-    if not wanted.fits(machine):
-        shown = f"{wanted.cores:g} cores and {wanted.memory_mib / 1024:g} GB"
-        message = f"resource class {job.resource_class}: {shown} are not lent here"
-        yield Difference(rule="LOC-006", message=message)

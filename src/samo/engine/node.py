@@ -94,7 +94,7 @@ class NodeRun:
         return not self._failed
 
     def _step(self, index: int, step: Step) -> tuple[StepEnd, OSError | None]:
-        to = replace(self._post, step=index, name=self._logs.secrets.masked(step.name))
+        to = replace(self._post, step=index, name=step.name)
         started = to.clock()
         to.tell(StepStarted)
         log = open_log(self._logs.path(to), self._logs.secrets, to)
@@ -116,5 +116,5 @@ class NodeRun:
             status=end.status,
             duration_s=to.clock() - started,
             exit_code=end.exit_code,
-            reason=self._logs.secrets.masked(end.reason),
+            reason=end.reason,
         )

@@ -14,8 +14,11 @@ from samo.pipeline.event import (
     RunFinished,
     RunId,
     WorkflowFinished,
+    WorkflowStarted,
 )
 from samo.pipeline.job import Job, JobType
+from samo.pipeline.pipeline import Workflow
+from samo.pipeline.problem import nearest
 from samo.pipeline.status import JobStatus, WorkflowStatus
 
 _FAILURES = frozenset({JobStatus.FAILED, JobStatus.TIMEDOUT, JobStatus.INFRASTRUCTURE_FAIL})
@@ -33,14 +36,15 @@ _WORST_FIRST = (
 class Terms:
     """What a decision depends on beside the state.
 
-    `contexts` are the names that are granted; `approvals_end` whether nobody will approve any
-    more, so that a run on hold is over.
+    `contexts` are the names that are granted, `known` others that could be; `approvals_end` is
+    whether nobody will approve any more, so that a run on hold is over.
     """
 
     run: RunId
     started: float
     machine: Resources
     contexts: frozenset[str] = frozenset()
+    known: tuple[str, ...] = ()
     approvals_end: bool = True
 
 
@@ -100,29 +104,41 @@ class _Decision:
 
     def _first(self, key: Key, job: Job) -> Iterator[Event]:
         workflow, name = key
+        attempt = self._state.attempt(workflow)
         if job.type is JobType.APPROVAL:
             yield ApprovalRequested(
-                time=self._now, run=self._terms.run, workflow=workflow, job=name
+                time=self._now, run=self._terms.run, workflow=workflow, attempt=attempt, job=name
             )
             return
         refused = [each for each in job.contexts if each not in self._terms.contexts]
         if refused:
-            yield self._finished(key, JobStatus.UNAUTHORIZED, _not_granted(refused))
-        elif job.type is not JobType.BUILD:
-            if self._take_lock(key, job):
-                yield self._finished(key, JobStatus.SUCCESS)  # JOB-009
+            reason = "; ".join(_not_granted(each, self._terms) for each in refused)
+            yield self._finished(key, JobStatus.UNAUTHORIZED, reason)
+        elif job.type is not JobType.BUILD and not job.serial_group:
+            yield self._finished(key, JobStatus.SUCCESS)  # JOB-009
         else:
-            yield JobQueued(time=self._now, run=self._terms.run, workflow=workflow, job=name)
+            yield JobQueued(
+                time=self._now, run=self._terms.run, workflow=workflow, attempt=attempt, job=name
+            )
             yield from self._start(key, job)
 
     def _start(self, key: Key, job: Job) -> Iterator[Event]:
+        if job.type is not JobType.BUILD:
+            if self._take_lock(key, job):
+                yield self._finished(key, JobStatus.SUCCESS)
+            return
         taken = taken_by(job, self._machine)
         if not taken.fits(self._room) or not self._take_lock(key, job):
             return
         workflow, name = key
         self._take([taken])
         yield JobStarted(
-            time=self._now, run=self._terms.run, workflow=workflow, job=name, number=self._number
+            time=self._now,
+            run=self._terms.run,
+            workflow=workflow,
+            attempt=self._state.attempt(workflow),
+            job=name,
+            number=self._number,
         )
         self._number += 1
 
@@ -130,6 +146,8 @@ class _Decision:
         """Whether the job has its serial group now, which one holder has at a time (WF-033)."""
         if not job.serial_group:
             return True
+        if job.serial_group in self._state.elsewhere:
+            return False
         return self._held.setdefault(job.serial_group, holder(key, job)) == holder(key, job)
 
     def _finished(self, key: Key, status: JobStatus, reason: str = "") -> JobFinished:
@@ -138,6 +156,7 @@ class _Decision:
             time=self._now,
             run=self._terms.run,
             workflow=workflow,
+            attempt=self._state.attempt(workflow),
             job=name,
             status=status,
             duration_s=0.0,
@@ -148,28 +167,58 @@ class _Decision:
         """Close the workflows in which nothing more happens, and with the last of them the run."""
         state, terms = self._state, self._terms
         active = {workflow for workflow, _ in (*state.waiting, *state.running)}
-        if not state.running and terms.approvals_end:
+        if terms.approvals_end and state.rests:
             active = set()  # what is left waits for an approval that nobody will give
-        over = {
-            name: workflow_status([status for _, status in state.workflow_jobs(name)])
-            for name in state.open_workflows
-            if name not in active
-        }
-        duration_s = self._now - terms.started
+        over = {name: self._status(name) for name in state.open_workflows if name not in active}
+        again = [name for name, status in over.items() if self._begins_again(name, status)]
         for name, status in over.items():
             yield WorkflowFinished(
                 time=self._now,
                 run=terms.run,
                 workflow=name,
+                attempt=state.attempt(name),
                 status=status,
-                duration_s=duration_s,
+                duration_s=self._now - state.begun.get(name, terms.started),
                 jobs=state.workflow_jobs(name),
             )
-        if len(over) == len(state.open_workflows):
+        for name in again:
+            yield self._next_attempt(name)
+        if len(over) == len(state.open_workflows) and not again:
             statuses = [*state.finished.values(), *over.values()]
             yield RunFinished(
-                time=self._now, run=terms.run, status=_worst(statuses), duration_s=duration_s
+                time=self._now,
+                run=terms.run,
+                status=worst(statuses),
+                duration_s=self._now - terms.started,
             )
+
+    def _status(self, workflow: str) -> WorkflowStatus:
+        statuses = [status for _, status in self._state.workflow_jobs(workflow)]
+        if self._state.is_canceled and JobStatus.CANCELED in statuses:
+            return WorkflowStatus.CANCELED  # LOC-019, whatever had failed before
+        return workflow_status(statuses)
+
+    def _begins_again(self, workflow: str, status: WorkflowStatus) -> bool:
+        """Whether a workflow that ended so is rerun by itself (WF-032)."""
+        state = self._state
+        left = state.plan[workflow].max_auto_reruns >= state.attempt(workflow)
+        return left and status is WorkflowStatus.FAILED and not state.is_canceled
+
+    def _next_attempt(self, workflow: str) -> WorkflowStarted:
+        jobs = self._state.workflow_jobs(workflow)
+        return WorkflowStarted(
+            time=self._now,
+            run=self._terms.run,
+            workflow=workflow,
+            attempt=self._state.attempt(workflow) + 1,
+            jobs=tuple(name for name, _ in jobs),
+            kept=tuple(name for name, status in jobs if status is JobStatus.SUCCESS),
+        )
+
+
+def most_starts(workflows: Iterable[Workflow]) -> int:
+    """Return how many jobs may start in workflows, at the most: each rerun may start all anew."""
+    return sum(len(each.jobs) * (1 + each.max_auto_reruns) for each in workflows)
 
 
 def workflow_status(statuses: list[JobStatus]) -> WorkflowStatus:
@@ -185,11 +234,14 @@ def workflow_status(statuses: list[JobStatus]) -> WorkflowStatus:
     return WorkflowStatus.SUCCESS
 
 
-def _worst(statuses: list[WorkflowStatus]) -> WorkflowStatus:
+def worst(statuses: list[WorkflowStatus]) -> WorkflowStatus:
+    """Return what a run ends in whose workflows ended so."""
     return next((each for each in _WORST_FIRST if each in statuses), WorkflowStatus.SUCCESS)
 
 
-def _not_granted(contexts: list[str]) -> str:
-    names = ", ".join(f"'{name}'" for name in contexts)
-    noun = "context" if len(contexts) == 1 else "contexts"
-    return f"{noun} {names} not granted (samo run --context-file FILE grants those in FILE)"
+def _not_granted(context: str, terms: Terms) -> str:
+    if context in terms.known:
+        remedy = f"samo run --context {context} grants it"
+    elif not (remedy := nearest(context, (*terms.known, *sorted(terms.contexts)))):
+        remedy = "define it in ~/.config/samo/contexts.toml, or by samo run --context-file FILE"
+    return f"context '{context}' not granted ({remedy})"

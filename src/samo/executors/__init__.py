@@ -1,5 +1,7 @@
 """Where a job runs: an executor opens a Sandbox for it."""
 
+from samo.executors.images import Mapped
+from samo.executors.isolation import NoIsolation, find_isolation
 from samo.executors.job_environment import MARKER
 from samo.executors.process import ProcessExecutor
 from samo.executors.protocol import Call, Difference, Executor, Sandbox, SandboxError, Work
@@ -9,8 +11,11 @@ __all__ = [
     "Call",
     "Difference",
     "Executor",
+    "Mapped",
+    "NoIsolation",
     "ProcessExecutor",
     "Sandbox",
     "SandboxError",
     "Work",
+    "find_isolation",
 ]

@@ -16,4 +16,6 @@ def missing_hardware(resource_class: str) -> str:
     machine = os.uname().machine
     if resource_class.startswith("arm.") and machine not in _ARM:
         return f"resource class {resource_class}: this machine is {machine}"
+    if machine in _ARM and not resource_class.startswith("arm."):
+        return f"this machine is {machine}, the cloud's would be x86_64"
     return ""

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ for folder in (bundled, sysconfig.get_config_var("WHEEL_PKG_DIR")):
         break
 """
 _PROBE_TIMEOUT_S = 20
+_NAMED = re.compile(r"(?:python)?(\d+\.\d+)(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,21 @@ def own_interpreter() -> Interpreter:
     found = _probe(sys.executable)
     assert found is not None
     return found
+
+
+def installed_versions(caller: Mapping[str, str]) -> list[str]:
+    """Return "X.Y" of all that are here by their names, the newest first; none is asked."""
+    names = ["python{}.{}".format(*sys.version_info[:2])]
+    for entry in map(Path, caller.get("PATH", os.defpath).split(os.pathsep)):
+        names += [file.name for file in entry.glob("python3.*")]
+    names += [path.parent.name for path in pyenv_of(caller).glob("versions/*/bin")]
+    found = {match[1] for name in names if (match := _NAMED.fullmatch(name))}
+    return sorted(found, key=lambda version: [*map(int, version.split("."))], reverse=True)
+
+
+def pyenv_of(caller: Mapping[str, str]) -> Path:
+    """Return the folder of pyenv, which need not be there."""
+    return Path(caller.get("PYENV_ROOT") or Path.home() / ".pyenv")
 
 
 def _candidates(version: str, path: str, pyenv: Path) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Job
+from samo.pipeline.place import Place
 from samo.pipeline.problem import Problem, SamoError
 from samo.system import Cancel, Exit, Snapshot
 
@@ -30,10 +32,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Something that is not as in the cloud; `rule` is the specification's row."""
+    """Something that is not as in the cloud; `rule` is the specification's row.
+
+    `place` is where the config asks for it, None where no line of it does.
+    """
 
     rule: str
     message: str
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +119,10 @@ class Sandbox(Protocol):
         """Unpack an archive below `at`, over what is there. Raises SamoError where it cannot."""
         ...
 
+    def hand_over(self, name: str, content: bytes) -> None:
+        """Put a file below CIRCLE_INTERNAL_TASK_DATA, before the first step (CLI-009)."""
+        ...
+
     def check_out(self, work: Work, path: str) -> None:
         """Make a git work tree of the snapshot. Raises SamoError where the target is taken."""
         ...
@@ -123,7 +133,7 @@ class Sandbox(Protocol):
 
 
 class Executor(Protocol):
-    """Opens sandboxes. Stateless but for what it learned of the machine; used by all threads."""
+    """Opens sandboxes; used by all threads. What it keeps is what makes the next one cheaper."""
 
     def check(self, job: Job) -> tuple[Problem, ...]:
         """Return why the job cannot run here: nothing starts if there is anything."""
@@ -139,4 +149,8 @@ class Executor(Protocol):
         `marker` (NAME=VALUE) is in the environment of every process of the run. Raises
         SandboxError where it cannot be opened, and leaves nothing then.
         """
+        ...
+
+    def close(self) -> None:
+        """Give back what is kept for further sandboxes; none is open any more."""
         ...

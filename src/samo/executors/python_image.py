@@ -35,8 +35,12 @@ def cache_of(environ: Mapping[str, str]) -> Path:
     return cache_home(environ) / "python"
 
 
-def make_environment(interpreter: Interpreter, folder: Path, cache: Path) -> Path:
+def make_environment(
+    interpreter: Interpreter, folder: Path, cache: Path, seen: Path | None = None
+) -> Path:
     """Make a virtual environment with pip in `folder`; return its `bin`.
+
+    `seen` is the folder for who uses it, where that is another.
 
     By hand, as PEP 405 describes it, and with pip in `cache` for all: that takes half a
     millisecond, `python -m venv` two seconds. A pip that a job installs comes first.
@@ -56,14 +60,14 @@ def make_environment(interpreter: Interpreter, folder: Path, cache: Path) -> Pat
     if interpreter.wheels:
         shared = [_unpacked(wheel, cache) for wheel in interpreter.wheels]
         (packages / "shared.pth").write_text("".join(f"{path}\n" for path in shared))
-        _write_pip(binaries, minor)
-    return binaries
+        _write_pip(binaries, minor, (seen or folder) / "bin" / "python")
+    return (seen or folder) / "bin"
 
 
-def _write_pip(binaries: Path, minor: str) -> None:
-    python = str(binaries / "python").replace("'", "'\\''")
+def _write_pip(binaries: Path, minor: str, python: Path) -> None:
+    quoted = str(python).replace("'", "'\\''")
     script = binaries / "pip"
-    script.write_text(_PIP.format(python=python))
+    script.write_text(_PIP.format(python=quoted))
     script.chmod(0o755)
     for name in ("pip3", f"pip{minor}"):
         (binaries / name).symlink_to("pip")

@@ -25,7 +25,10 @@ class _RunEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _WorkflowEvent(_RunEvent):
+    """`attempt` counts from 1 how often the workflow has begun in its run (WF-032)."""
+
     workflow: str
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +47,17 @@ class _StepEvent(_JobEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted(_RunEvent):
-    """The run begins; `number` counts the repository's runs from 1."""
+    """The run begins; `number` counts the repository's runs from 1.
+
+    `rerun_of` is the number of the run whose pipeline runs once more, 0 for a pipeline's first.
+    """
 
     number: int
     branch: str = ""
     tag: str = ""
     revision: str = ""
     config: str = ""
+    rerun_of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +70,13 @@ class RunFinished(_RunEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowStarted(_WorkflowEvent):
-    """A workflow begins; `jobs` are the names of its jobs, in the file's order."""
+    """A workflow begins; `jobs` are the names of its jobs, in the file's order.
+
+    Those in `kept` have succeeded before, in an earlier attempt or run, and do not run again.
+    """
 
     jobs: tuple[JobName, ...]
+    kept: tuple[JobName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +90,9 @@ class WorkflowFinished(_WorkflowEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobQueued(_JobEvent):
-    """All requirements are met; the job waits for room on the machine."""
+    """All requirements are met; the job waits for room here, or for what `reason` says."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,12 +196,16 @@ class TestsStored(_StepEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceNoted(_RunEvent):
-    """Something in this run is not as in the cloud; `rule` is the specification's row."""
+    """Something in this run is not as in the cloud; `rule` is the specification's row.
+
+    `place` is where the config asks for it (`PATH:LINE:COLUMN`), "" where no line of it does.
+    """
 
     rule: str
     message: str
     workflow: str = ""
     job: JobName = _NO_JOB
+    place: str = ""
 
 
 Event = (
@@ -240,6 +257,11 @@ _VALUES = {cls: attrgetter(*names) for cls, names in _FIELDS.items()}
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
+def kept_from(start: WorkflowStarted, rerun_of: int) -> str:
+    """Say where the results come from that a workflow keeps as it begins."""
+    return f"attempt {start.attempt - 1}" if start.attempt > 1 else f"run {rerun_of}"
+
+
 @lru_cache(maxsize=1)  # the journal and --events write the same event, one right after the other
 def to_line(event: Event) -> str:
     """Return the event as one line of JSON, in ASCII and without the line's end."""
@@ -269,6 +291,7 @@ def from_json(values: dict[str, Any]) -> Event:
         known["status"] = _STATUS[cls](known["status"])
     if cls is WorkflowStarted:
         known["jobs"] = tuple(known["jobs"])
+        known["kept"] = tuple(known.get("kept", ()))
     if cls is WorkflowFinished:
         known["jobs"] = tuple((name, JobStatus(status)) for name, status in known["jobs"].items())
     event: Event = cls(**known)

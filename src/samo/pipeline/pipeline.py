@@ -29,6 +29,18 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NullValue:
+    """A pipeline value that the config reads and that is null, and where it reads it.
+
+    `job` is the declared name of the job that reads it, "" where none does but a workflow.
+    """
+
+    name: str
+    job: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """Everything that a config says, with no parameter, orb, command or matrix left in it.
 
@@ -42,3 +54,4 @@ class Pipeline:
     workflows: tuple[Workflow, ...]
     is_setup: bool = False
     changed_parameters: frozenset[str] = frozenset()
+    null_values: tuple[NullValue, ...] = field(default=(), compare=False)

@@ -159,9 +159,10 @@ def _replace(connection: Connection, folder: RunFolder, rows: Rows, state: _Stat
 
 
 def _test_rows(folder: RunFolder, rows: Rows) -> Iterator[Row]:
-    for workflow, job, node in dict.fromkeys(key[:3] for key in rows.steps):
-        for test in load_results(folder.tests(workflow, job, node)):
-            yield {"workflow": workflow, "job": job, "node": node, **asdict(test)}
+    for workflow, attempt, job, node in dict.fromkeys(key[:4] for key in rows.steps):
+        where = {"workflow": workflow, "attempt": attempt, "job": job, "node": node}
+        for test in load_results(folder.of_attempt(attempt).tests(workflow, job, node)):
+            yield {**where, **asdict(test)}
 
 
 def _rows(connection: Connection, table: Table, run_id: str) -> list[Row]:
@@ -179,28 +180,27 @@ def _run(row: RowMapping) -> RunRecord:
 
 
 def _workflows(connection: Connection, run_id: str) -> tuple[WorkflowRecord, ...]:
-    steps: dict[tuple[str, JobName], list[StepRecord]] = {}
+    steps: dict[tuple[str, int, JobName], list[StepRecord]] = {}
     for row in _rows(connection, schema.steps, run_id):
-        owner = (row.pop("workflow"), row.pop("job"))
+        owner = (row.pop("workflow"), row.pop("attempt"), row.pop("job"))
         row["status"] = StepStatus(row["status"]) if row["status"] else None
         steps.setdefault(owner, []).append(StepRecord(**row))
-    jobs: dict[str, list[JobRecord]] = {}
+    jobs: dict[tuple[str, int], list[JobRecord]] = {}
     for row in _rows(connection, schema.jobs, run_id):
-        workflow = row.pop("workflow")
-        own = sorted(
-            steps.get((workflow, row["name"]), ()), key=lambda each: (each.node, each.step)
-        )
+        workflow = (row.pop("workflow"), row.pop("attempt"))
+        found = steps.get((*workflow, row["name"]), ())
+        own = tuple(sorted(found, key=lambda each: (each.node, each.step)))
         row["status"] = JobStatus(row["status"])
-        jobs.setdefault(workflow, []).append(JobRecord(**row, steps=tuple(own)))
+        jobs.setdefault(workflow, []).append(JobRecord(**row, steps=own))
     return tuple(
         WorkflowRecord(
             **{**row, "status": WorkflowStatus(row["status"])},
-            jobs=tuple(jobs.get(row["name"], ())),
+            jobs=tuple(jobs.get((row["name"], row["attempt"]), ())),
         )
         for row in _rows(connection, schema.workflows, run_id)
     )
 
 
 def _test(row: Row) -> TestRecord:
-    where = {name: row.pop(name) for name in ("workflow", "job", "node")}
+    where = {name: row.pop(name) for name in ("workflow", "attempt", "job", "node")}
     return TestRecord(**where, test=TestResult(**{**row, "result": TestStatus(row["result"])}))

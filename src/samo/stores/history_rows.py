@@ -6,6 +6,7 @@ from typing import Any
 
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import (
+    ApprovalGiven,
     ApprovalRequested,
     ArtifactStored,
     DifferenceNoted,
@@ -19,11 +20,15 @@ from samo.pipeline.event import (
     StepStarted,
     WorkflowFinished,
     WorkflowStarted,
+    kept_from,
 )
 from samo.pipeline.job import JobName
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
 
 Row = dict[str, Any]
+_WorkflowEvent = (
+    WorkflowStarted | WorkflowFinished | JobQueued | JobStarted | JobFinished | ApprovalRequested
+)
 
 
 @dataclass(slots=True)
@@ -31,9 +36,9 @@ class Rows:
     """The rows of one run so far, in the order of its events; `run` is {} before it begins."""
 
     run: Row = field(default_factory=dict)
-    workflows: dict[str, Row] = field(default_factory=dict)
-    jobs: dict[tuple[str, JobName], Row] = field(default_factory=dict)
-    steps: dict[tuple[str, JobName, int, int], Row] = field(default_factory=dict)
+    workflows: dict[tuple[str, int], Row] = field(default_factory=dict)
+    jobs: dict[tuple[str, int, JobName], Row] = field(default_factory=dict)
+    steps: dict[tuple[str, int, JobName, int, int], Row] = field(default_factory=dict)
     differences: list[Row] = field(default_factory=list)
     artifacts: list[Row] = field(default_factory=list)
     last_time: float = 0.0
@@ -48,6 +53,8 @@ class Rows:
                 self._note_workflow(event)
             case JobQueued() | JobStarted() | JobFinished() | ApprovalRequested():
                 self._note_job(event)
+            case ApprovalGiven():
+                self._reopen(event)
             case StepStarted() | StepFinished():
                 self._note_step(event)
             case ArtifactStored() | DifferenceNoted():
@@ -79,6 +86,7 @@ class Rows:
                     "tag": event.tag,
                     "revision": event.revision,
                     "config": event.config,
+                    "rerun_of": event.rerun_of,
                     **_begun(event.time),
                 }
             case RunFinished() if self.run:
@@ -86,26 +94,44 @@ class Rows:
 
     def _note_workflow(self, event: WorkflowStarted | WorkflowFinished) -> None:
         row = self.workflows.setdefault(
-            event.workflow, {"name": event.workflow, **_begun(event.time)}
+            (event.workflow, event.attempt),
+            {"name": event.workflow, "attempt": event.attempt, **_begun(event.time)},
         )
         match event:
             case WorkflowStarted():
                 for name in event.jobs:
-                    self._job(event.workflow, name)
+                    self._job(event, name)
+                for name in event.kept:
+                    self._keep(event, name)
             case WorkflowFinished():
                 _stop(row, event.status, event.duration_s)
                 for name, status in event.jobs:
-                    self._job(event.workflow, name)["status"] = status
+                    self._job(event, name)["status"] = status
+
+    def _reopen(self, event: ApprovalGiven) -> None:
+        """Let a run that ended on hold go on."""
+        for row in (self.run, self.workflows[event.workflow, event.attempt]):
+            row.update(status=WorkflowStatus.RUNNING, stopped_at=None, duration_s=0.0)
+
+    def _keep(self, event: WorkflowStarted, name: JobName) -> None:
+        """Let a job be as it was: in the attempt before, or in the run that is rerun."""
+        row = self._job(event, name)
+        before = self.jobs.get((event.workflow, event.attempt - 1, name))
+        row.update(before or {}, attempt=event.attempt, status=JobStatus.SUCCESS)
+        origin = kept_from(event, self.run.get("rerun_of", 0))
+        row["reason"] = row["reason"] or f"kept from {origin}"
 
     def _note_job(self, event: JobQueued | JobStarted | JobFinished | ApprovalRequested) -> None:
-        row = self._job(event.workflow, event.job)
+        row = self._job(event, event.job)
         match event:
             case JobQueued():
                 row["status"] = JobStatus.QUEUED
+                row["reason"] = event.reason
             case ApprovalRequested():
                 row["status"] = JobStatus.ON_HOLD
             case JobStarted():
                 row["status"] = JobStatus.RUNNING
+                row["reason"] = ""
                 row["job_number"] = event.number
                 row["started_at"] = event.time
             case JobFinished():
@@ -114,7 +140,7 @@ class Rows:
                 row["reason"] = event.reason
 
     def _note_step(self, event: StepStarted | StepFinished) -> None:
-        key = (event.workflow, event.job, event.node, event.step)
+        key = (event.workflow, event.attempt, event.job, event.node, event.step)
         match event:
             case StepStarted():
                 self.steps[key] = _begun_step(event)
@@ -130,13 +156,15 @@ class Rows:
         match event:
             case ArtifactStored():
                 stored = {"node": event.node, "path": event.path, "size_bytes": event.size_bytes}
-                self.artifacts.append({**where, **stored})
+                self.artifacts.append({**where, "attempt": event.attempt, **stored})
             case DifferenceNoted():
-                self.differences.append({**where, "rule": event.rule, "message": event.message})
+                told = {"rule": event.rule, "message": event.message, "place": event.place}
+                self.differences.append({**where, **told})
 
-    def _job(self, workflow: str, name: JobName) -> Row:
+    def _job(self, event: _WorkflowEvent, name: JobName) -> Row:
         blank = {
-            "workflow": workflow,
+            "workflow": event.workflow,
+            "attempt": event.attempt,
             "name": name,
             "job_number": None,
             "status": JobStatus.BLOCKED,
@@ -144,7 +172,7 @@ class Rows:
             "duration_s": 0.0,
             "reason": "",
         }
-        return self.jobs.setdefault((workflow, name), blank)
+        return self.jobs.setdefault((event.workflow, event.attempt, name), blank)
 
 
 def fold(events: Iterable[Event]) -> Rows:
@@ -169,6 +197,7 @@ def _stop(row: Row, status: WorkflowStatus, duration_s: float) -> None:
 def _begun_step(event: StepStarted | StepFinished) -> Row:
     return {
         "workflow": event.workflow,
+        "attempt": event.attempt,
         "job": event.job,
         "step": event.step,
         "node": event.node,

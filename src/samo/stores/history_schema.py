@@ -16,7 +16,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 1
+VERSION = 3
 
 metadata = MetaData()
 
@@ -50,6 +50,10 @@ def _position() -> Column[int]:
     return Column("position", Integer, primary_key=True, autoincrement=False)
 
 
+def _attempt() -> Column[int]:
+    return Column("attempt", Integer, nullable=False)
+
+
 def _text(name: str) -> Column[str]:
     return Column(name, _AnyText, nullable=False)
 
@@ -73,6 +77,7 @@ runs = Table(
     _text("tag"),
     _text("revision"),
     _text("config"),
+    Column("rerun_of", Integer, nullable=False),
     # What was read: the run is read again when its journal has grown, or its process has gone.
     Column("journal_bytes", Integer, nullable=False),
     Column("is_active", Integer, nullable=False),
@@ -84,6 +89,7 @@ workflows = Table(
     _run_id(),
     _position(),
     _text("name"),
+    _attempt(),
     _text("status"),
     _seconds("created_at"),
     Column("stopped_at", Float(53)),
@@ -96,6 +102,7 @@ jobs = Table(
     _run_id(),
     _position(),
     _text("workflow"),
+    _attempt(),
     _text("name"),
     Column("job_number", Integer),
     _text("status"),
@@ -110,6 +117,7 @@ steps = Table(
     _run_id(),
     _position(),
     _text("workflow"),
+    _attempt(),
     _text("job"),
     Column("step", Integer, nullable=False),
     Column("node", Integer, nullable=False),
@@ -130,6 +138,7 @@ differences = Table(
     _text("message"),
     _text("workflow"),
     _text("job"),
+    _text("place"),
 )
 
 artifacts = Table(
@@ -138,6 +147,7 @@ artifacts = Table(
     _run_id(),
     _position(),
     _text("workflow"),
+    _attempt(),
     _text("job"),
     Column("node", Integer, nullable=False),
     _text("path"),
@@ -150,6 +160,7 @@ tests = Table(
     _run_id(),
     _position(),
     _text("workflow"),
+    _attempt(),
     _text("job"),
     Column("node", Integer, nullable=False),
     _text("name"),

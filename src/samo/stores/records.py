@@ -10,7 +10,8 @@ from samo.stores.results import TestResult
 class RunRecord:
     """A run, what CircleCI's API calls a pipeline; `stopped_at` is None while it runs.
 
-    Texts are "" where the run has none: `tag` on a branch, `branch` on a tag.
+    Texts are "" where the run has none: `tag` on a branch, `branch` on a tag. `rerun_of` is the
+    number of the run whose pipeline ran once more, 0 for a pipeline's first.
     """
 
     number: int
@@ -23,6 +24,7 @@ class RunRecord:
     tag: str
     revision: str
     config: str
+    rerun_of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,13 @@ class JobRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowRecord:
-    """A workflow and its jobs, in the file's order; `stopped_at` is None while it runs."""
+    """An attempt of a workflow and its jobs, in the file's order.
+
+    `stopped_at` is None while it runs. A job that it kept is as it was before.
+    """
 
     name: str
+    attempt: int = 1
     status: WorkflowStatus
     created_at: float
     stopped_at: float | None
@@ -66,12 +72,13 @@ class WorkflowRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceRecord:
-    """What was not as in the cloud; `workflow` and `job` are "" where it concerns the run."""
+    """What was not as in the cloud; texts are "" where it concerns the run, and no line of it."""
 
     rule: str
     message: str
     workflow: str
     job: JobName
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,7 @@ class ArtifactRecord:
     """A stored artifact; `path` is its path in the folder of that node of the job."""
 
     workflow: str
+    attempt: int = 1
     job: JobName
     node: int
     path: str
@@ -101,6 +109,7 @@ class TestRecord:
     __test__ = False  # pytest would collect a class of this name
 
     workflow: str
+    attempt: int = 1
     job: JobName
     node: int
     test: TestResult

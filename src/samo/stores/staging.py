@@ -33,9 +33,22 @@ def staged(store: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
+def trash(store: Path, entry: Path) -> None:
+    """Remove an entry: at once for whoever looks, and as a whole for the next sweep if killed."""
+    partial = store / "partial"
+    partial.mkdir(exist_ok=True)
+    gone = partial / uuid.uuid4().hex
+    entry.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
 def store_lock(store: Path) -> AbstractContextManager[None]:
     """Return the lock under which a store's entries are counted and published."""
     return locked(store / "lock")
+
+
+def unheard(_: str) -> None:
+    """Take the name of what is left out, where nobody asks."""
 
 
 def _sweep(partial: Path) -> None:

@@ -2,7 +2,7 @@
 
 from samo.system.cache_home import cache_home
 from samo.system.cancel import Cancel
-from samo.system.durable import replacing, write_all, write_atomically
+from samo.system.durable import replacing, sync, write_all, write_atomically
 from samo.system.fingerprint import fingerprint
 from samo.system.git import (
     GitFacts,
@@ -12,7 +12,7 @@ from samo.system.git import (
     read_repository,
     reading_repository,
 )
-from samo.system.lock import is_locked, locked, try_lock
+from samo.system.lock import Hold, held, is_locked, locked, owned, signal_owner, try_lock
 from samo.system.marked import end_marked
 from samo.system.process import Ending, Exit, Output, Process, argv_of
 from samo.system.snapshot import Snapshot, take_snapshot
@@ -22,6 +22,7 @@ __all__ = [
     "Ending",
     "Exit",
     "GitFacts",
+    "Hold",
     "Output",
     "Process",
     "Reading",
@@ -32,11 +33,15 @@ __all__ = [
     "end_marked",
     "find_repository",
     "fingerprint",
+    "held",
     "is_locked",
     "locked",
+    "owned",
     "read_repository",
     "reading_repository",
     "replacing",
+    "signal_owner",
+    "sync",
     "take_snapshot",
     "try_lock",
     "write_all",

@@ -1,57 +1,88 @@
 """Files and folders in one compressed archive, and out of it again.
 
 Packing is trusted: the system's tar and zstd do it where both are there, four times as fast as
-Python. Unpacking is not, because an archive may be hostile and so may the folder that it lands in:
-a symbolic link in either leads anywhere. To check a list first and let another program extract
-leaves two readers that may disagree and a gap in time, so one reader, ours, does both: see
-`samo.system.landing`. It takes about as long as tar does (8,600 files of 280 MB were measured):
-both spend their time in the file system, where each file is made.
+Python (`samo.system.archive_tools`). Unpacking is not, because an archive may be hostile and so may
+the folder that it lands in: a symbolic link in either leads anywhere. To check a list first and let
+another program extract leaves two readers that may disagree and a gap in time, so one reader, ours,
+does both: see `samo.system.landing`. It takes about as long as tar does: both spend their time in
+the file system, where each file is made.
 """
 
 import errno
 import gzip
+import hashlib
 import os
-import shutil
 import stat
-import subprocess
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
+from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, SamoError
+from samo.system.archive_tools import ZSTD_MAGIC, pack_by_tools, tar_words, unzstd
+from samo.system.forward import Forward, Source
 from samo.system.landing import Landing, Refused
+from samo.system.tar_header import Header
 
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _GZIP_MAGIC = b"\x1f\x8b"
-_CHUNK_BYTES = 1 << 16
-_Stream = IO[bytes] | gzip.GzipFile
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 # What tarfile and zlib raise for bytes that are no archive.
 _DAMAGE = (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error, ValueError, OverflowError)
 
 
-def pack(archive: Path, root: Path, names: Iterable[str]) -> int:
-    """Write the files and folders `names`, relative to `root`, into `archive`; return its bytes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """An archive that was written: its size and SHA-256 in hexadecimal.
 
-    Modes and symbolic links are kept; sockets, pipes and devices left out. The archive is on the
-    disk when this returns, but only a caller that writes beside and renames never shows half.
-    Raises SamoError where a name is missing or leads out of `root`, or the disk is full.
+    `files` are the names in it that are no folders, `left_out` those that no archive can hold.
     """
-    listed = members(root, names)
-    write = _pack_by_tools if shutil.which("tar") and shutil.which("zstd") else _pack_by_tarfile
+
+    size_bytes: int
+    sha256: str
+    files: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """What there is to pack: all `names`, parents first, and which of them are no folders.
+
+    `left_out` are sockets, pipes and devices.
+    """
+
+    names: tuple[str, ...]
+    files: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def pack(archive: Path, root: Path, names: Iterable[str]) -> Packed:
+    """Write the files and folders `names`, relative to `root`, into `archive`.
+
+    Modes, symbolic links and holes are kept; sockets, pipes and devices left out. Nothing is
+    synced: after a power cut the archive may not have its digest any more. Raises SamoError where a
+    name is missing or leads out of `root`, or the disk is full.
+    """
+    found = members(root, names)
+    words = tar_words()
     try:
-        with archive.open("wb") as file:
-            write(file, root, listed)
-            file.flush()
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                os.fsync(file.fileno())
+        with archive.open("w+b") as file:
+            if words:
+                pack_by_tools(words, file, root, found.names)
+            else:
+                _pack_by_tarfile(file, root, found.names)
+        size_bytes, sha256 = archive.stat().st_size, digest(archive)
     except OSError as error:
         raise _failed(f"cannot write the archive {archive}", error) from error
-    return archive.stat().st_size
+    return Packed(size_bytes=size_bytes, sha256=sha256, files=found.files, left_out=found.left_out)
+
+
+def digest(archive: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal; raises OSError."""
+    with archive.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unpack(archive: Path, target: Path) -> tuple[str, ...]:
@@ -73,21 +104,29 @@ def unpack(archive: Path, target: Path) -> tuple[str, ...]:
         raise _failed(f"cannot unpack the archive {archive} into {target}", error) from error
 
 
-def members(root: Path, names: Iterable[str]) -> tuple[str, ...]:
-    """Return `names` and all that is below the folders among them, parents first.
+def members(root: Path, names: Iterable[str]) -> Members:
+    """Return what `names` and the folders among them come to, nothing twice.
 
     Raises SamoError where a name is missing, or leads out of `root` by itself or by a link.
     """
-    found: dict[str, None] = {}
+    found: dict[str, int] = {}
     for name in names:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or not _is_inside(root, root / path):
             raise _problem(f"'{name}' leads out of {root}")
         try:
-            found.update(dict.fromkeys(_below(root, str(path))))
+            found.update(_below(root, str(path)))
         except OSError as error:
             raise _failed(f"cannot read {root / path}", error) from error
-    return tuple(found)
+    able = {name: kind for name, kind in found.items() if kind in _KINDS}
+    return Members(
+        names=tuple(able),
+        files=tuple(name for name, kind in able.items() if kind != stat.S_IFDIR),
+        left_out=tuple(name for name in found if name not in able),
+    )
+
+
+_KINDS = frozenset({stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR})
 
 
 def _is_inside(root: Path, path: Path) -> bool:
@@ -96,57 +135,37 @@ def _is_inside(root: Path, path: Path) -> bool:
     return path == root or parent.is_relative_to(os.path.realpath(root))
 
 
-def _below(root: Path, name: str) -> Iterator[str]:
-    mode = (root / name).lstat().st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode)):
-        return
-    yield name
-    if stat.S_ISDIR(mode):
+def _below(root: Path, name: str) -> Iterator[tuple[str, int]]:
+    kind = stat.S_IFMT((root / name).lstat().st_mode)
+    yield name, kind
+    if kind == stat.S_IFDIR:
         yield from _content(root, "" if name == "." else f"{name}/")
 
 
-def _content(root: Path, prefix: str) -> Iterator[str]:
-    with os.scandir(root / prefix) as entries:
-        ordered = sorted(entries, key=lambda entry: entry.name)
-    for entry in ordered:
-        name = prefix + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield name
-            yield from _content(root, f"{name}/")
-        elif entry.is_symlink() or entry.is_file(follow_symlinks=False):
-            yield name
+def _content(root: Path, prefix: str) -> Iterator[tuple[str, int]]:
+    """Yield what is below a folder, parents first; folders may be deeper than calls."""
+    levels = [iter(_entries(root, prefix))]
+    while levels:
+        found = next(levels[-1], None)
+        if found is None:
+            levels.pop()
+            continue
+        yield found
+        if found[1] == stat.S_IFDIR:
+            levels.append(iter(_entries(root, f"{found[0]}/")))
 
 
-def _pack_by_tools(file: BinaryIO, root: Path, names: tuple[str, ...]) -> None:
-    """Files instead of pipes carry names and complaints, so that nobody waits for a reader."""
-    tar_words = ["tar", "-C", str(root), "--no-recursion", "--null", "-T", "-", "-cf", "-"]
-    zstd_words = ["zstd", "--quiet", "-3", "-T2", "-c"]
-    with tempfile.TemporaryFile() as listing, tempfile.TemporaryFile() as complaints:
-        listing.write(b"".join(os.fsencode(name) + b"\0" for name in names))
-        listing.seek(0)
-        environment = {**os.environ, "LC_ALL": "C", "COPYFILE_DISABLE": "1"}
-        tar = subprocess.Popen(
-            tar_words, stdin=listing, stdout=subprocess.PIPE, stderr=complaints, env=environment
-        )
-        zstd = subprocess.Popen(
-            zstd_words, stdin=tar.stdout, stdout=file, stderr=complaints, env=environment
-        )
-        # zstd alone holds the pipe from here on: should it die, tar dies of that.
-        assert tar.stdout is not None
-        tar.stdout.close()
-        zstd_code, tar_code = zstd.wait(), tar.wait()
-        # GNU tar's 1: a file changed while it was read, as files of a running job do.
-        if zstd_code or tar_code not in (0, 1):
-            raise _complaint(complaints)
+def _entries(root: Path, prefix: str) -> list[tuple[str, int]]:
+    with os.scandir(f"{root}/{prefix}") as entries:
+        return sorted((prefix + entry.name, _kind(entry)) for entry in entries)
 
 
-def _complaint(file: IO[bytes]) -> OSError:
-    file.seek(0)
-    text = file.read().decode(errors="replace").strip()
-    if "No space left" in text or "quota exceeded" in text:
-        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    lines = text.splitlines() or ["tar or zstd was ended"]
-    return OSError(errno.EIO, lines[0])
+def _kind(entry: os.DirEntry[str]) -> int:
+    if entry.is_dir(follow_symlinks=False):
+        return stat.S_IFDIR
+    if entry.is_symlink():
+        return stat.S_IFLNK
+    return stat.S_IFREG if entry.is_file(follow_symlinks=False) else 0
 
 
 def _pack_by_tarfile(file: BinaryIO, root: Path, names: tuple[str, ...]) -> None:
@@ -159,12 +178,18 @@ def _pack_by_tarfile(file: BinaryIO, root: Path, names: tuple[str, ...]) -> None
 
 
 @contextmanager
-def _opened(archive: Path, file: BinaryIO) -> Iterator[_Stream]:
+def _opened(archive: Path, file: BinaryIO) -> Iterator[Source]:
     """Yield the tar stream in `file`, told apart by its first bytes."""
-    magic = os.pread(file.fileno(), len(_ZSTD_MAGIC), 0)
-    if magic == _ZSTD_MAGIC:
-        with _zstd(file) as stream:
-            yield stream
+    magic = os.pread(file.fileno(), len(ZSTD_MAGIC), 0)
+    if magic == ZSTD_MAGIC:
+        try:
+            with unzstd(file) as stream:
+                yield stream
+        except FileNotFoundError as error:
+            if error.filename != "zstd":
+                raise
+            hint = "install zstd, or store again what is in it"
+            raise _problem("zstd is needed to unpack, and is not on the PATH", hint) from error
     elif magic.startswith(_GZIP_MAGIC):
         with gzip.GzipFile(fileobj=file, mode="rb") as stream:
             yield stream
@@ -172,36 +197,19 @@ def _opened(archive: Path, file: BinaryIO) -> Iterator[_Stream]:
         raise _problem(f"{archive} is no archive of ours: neither zstd nor gzip wrote it")
 
 
-@contextmanager
-def _zstd(file: BinaryIO) -> Iterator[IO[bytes]]:
-    words = ["zstd", "--quiet", "-dc"]
-    with tempfile.TemporaryFile() as complaints:
-        try:
-            process = subprocess.Popen(words, stdin=file, stdout=subprocess.PIPE, stderr=complaints)
-        except FileNotFoundError as error:
-            hint = "install zstd, or store again what is in it"
-            raise _problem("zstd is needed to unpack, and is not on the PATH", hint) from error
-        with process:
-            assert process.stdout is not None
-            yield process.stdout
-        if process.returncode:
-            complaints.seek(0)
-            text = complaints.read().decode(errors="replace").strip()
-            raise tarfile.ReadError(text.removeprefix("/*stdin*\\ : ") or "zstd was ended")
-
-
-def _land(stream: _Stream, target: Path) -> tuple[str, ...]:
+def _land(source: Source, target: Path) -> tuple[str, ...]:
     names = []
+    stream = Forward(source)
+    file = cast("IO[bytes]", stream)  # what tarfile needs of one that is only read
     with (
         Landing(target) as landing,
-        tarfile.open(fileobj=stream, mode="r|", bufsize=_CHUNK_BYTES) as tar,
+        tarfile.open(fileobj=file, mode="r:", tarinfo=Header) as tar,
     ):
-        for member in tar:
-            landing.take(member, tar.extractfile(member) if member.isreg() else None)
+        while member := tar.next():
+            landing.take(member, stream)
             names.append(member.name)
-    # Only a decompressor that has seen the end has compared its checksum.
-    while stream.read(_CHUNK_BYTES):
-        pass
+            tar.members.clear()  # type: ignore[attr-defined] # it would keep each
+    stream.drain()
     return tuple(names)
 
 

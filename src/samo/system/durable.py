@@ -34,11 +34,20 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Write all of `data`, in one call wherever the system takes it in one."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
+
+
+def sync(path: Path) -> None:
+    """Return once the disk has a file: a power cut cannot lose it any more."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sync_directory(path: Path) -> None:

@@ -67,6 +67,8 @@ def quoted(value: str) -> str:
 
 def _with_head(refs: dict[str, str], head: Head) -> dict[str, str]:
     refs.pop("refs/remotes/origin/HEAD", None)
+    if head.origin_url:
+        _push(refs)
     if head.tag:
         refs.setdefault(f"refs/tags/{head.tag}", head.revision)
     if head.branch:
@@ -74,6 +76,16 @@ def _with_head(refs: dict[str, str], head: Head) -> dict[str, str]:
         if head.origin_url:
             refs[f"refs/remotes/origin/{head.branch}"] = head.revision
     return refs
+
+
+def _push(refs: dict[str, str]) -> None:
+    """Let the user's own branches stand for those that origin was not seen to have (DYN-014).
+
+    The base that a job compares with may be one of them: where the cloud runs, it has been pushed.
+    """
+    for name in [name for name in refs if name.startswith("refs/heads/")]:
+        branch = name.removeprefix("refs/heads/")
+        refs.setdefault(f"refs/remotes/origin/{branch}", refs.pop(name))
 
 
 def _packed(refs: dict[str, str]) -> str:

@@ -8,16 +8,19 @@ nor another name of it is written through.
 
 import errno
 import os
-import shutil
 import stat
 import tarfile
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self, cast
+
+from samo.system.durable import write_all
+from samo.system.forward import Forward
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_CHUNK_BYTES = 1 << 18
+_MOST_OPEN = 64  # folders; names may be a thousand folders deep, and a process has few descriptors
+_CLOSED = -1
 
 
 class Refused(Exception):  # noqa: N818 - says what happened to the member
@@ -30,8 +33,8 @@ class Landing:
     def __init__(self, target: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         self._root = os.open(target, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._parent = self._root
-        self._parent_names: list[str] = []
+        self._names: list[str] = []
+        self._folders: list[int] = []
         self._modes: list[tuple[tarfile.TarInfo, list[str], int]] = []
 
     def __enter__(self) -> Self:
@@ -47,11 +50,11 @@ class Landing:
             if exc is None:
                 self._set_modes()
         finally:
-            self._leave()
+            self._leave(0)
             os.close(self._root)
 
-    def take(self, member: tarfile.TarInfo, content: IO[bytes] | None) -> None:
-        """Lay one member out; `content` is a file's. Raises Refused, or OSError of the disk."""
+    def take(self, member: tarfile.TarInfo, stream: Forward) -> None:
+        """Lay one member out; `stream` stands at its content. Raises Refused, or OSError."""
         names = _names(member, member.name)
         if not names:
             return
@@ -59,10 +62,11 @@ class Landing:
         if member.isdir():
             self._make_folder(member, names)
             return
+        if member.isreg():
+            _write(member, stream, names[-1], parent)
+            return
         _clear(member, names[-1], parent)
-        if content:
-            _write(member, content, names[-1], parent)
-        elif member.issym():
+        if member.issym():
             os.symlink(member.linkname, names[-1], dir_fd=parent)
         elif member.islnk():
             self._link(member, names)
@@ -98,21 +102,40 @@ class Landing:
             os.close(origin)
 
     def _enter(self, member: tarfile.TarInfo, names: list[str]) -> int:
-        """Return a descriptor of a folder below the root, made where it is missing."""
-        if names == self._parent_names:
-            return self._parent
-        self._leave()
-        for name in names:
-            inner = _open_folder(member, name, self._parent)
-            self._leave()
-            self._parent = inner
-        self._parent_names = names
-        return self._parent
+        """Return a descriptor of a folder below the root, made where it is missing.
 
-    def _leave(self) -> None:
-        if self._parent != self._root:
-            os.close(self._parent)
-        self._parent, self._parent_names = self._root, []
+        The folders on the way to the last one are still open: most members are its neighbours.
+        """
+        if names != self._names:
+            self._leave(_alike(names, self._names))
+            for name in names[len(self._names) :]:
+                inner = _open_folder(member, name, self._here)
+                if len(self._folders) > _MOST_OPEN:
+                    self._close_last()
+                self._names.append(name)
+                self._folders.append(inner)
+        return self._here
+
+    @property
+    def _here(self) -> int:
+        return self._folders[-1] if self._folders else self._root
+
+    def _leave(self, depth: int) -> None:
+        """Go back to a folder so deep, or above it where that one is not open any more."""
+        while len(self._names) > depth or (self._folders and self._folders[-1] == _CLOSED):
+            self._close_last()
+            del self._names[-1], self._folders[-1]
+
+    def _close_last(self) -> None:
+        if self._folders[-1] != _CLOSED:
+            os.close(self._folders[-1])
+            self._folders[-1] = _CLOSED
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """Return how many names both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _names(member: tarfile.TarInfo, path: str) -> list[str]:
@@ -151,11 +174,10 @@ def _clear(member: tarfile.TarInfo, name: str, parent: int) -> None:
         raise Refused(f"'{member.name}' would replace a folder") from error
 
 
-def _write(member: tarfile.TarInfo, content: IO[bytes], name: str, parent: int) -> None:
-    descriptor = os.open(name, _NEW_FILE, 0o600, dir_fd=parent)
+def _write(member: tarfile.TarInfo, stream: Forward, name: str, parent: int) -> None:
+    descriptor = _create(member, name, parent)
     try:
-        with open(descriptor, "wb", buffering=0, closefd=False) as file:
-            shutil.copyfileobj(content, file, _CHUNK_BYTES)
+        _fill(member, stream, descriptor)
         os.fchmod(descriptor, stat.S_IMODE(member.mode) & 0o777)
         os.utime(descriptor, (member.mtime, member.mtime))
     except BaseException:
@@ -163,3 +185,25 @@ def _write(member: tarfile.TarInfo, content: IO[bytes], name: str, parent: int) 
         raise
     finally:
         os.close(descriptor)
+
+
+def _create(member: tarfile.TarInfo, name: str, parent: int) -> int:
+    try:
+        return os.open(name, _NEW_FILE, 0o600, dir_fd=parent)
+    except FileExistsError:
+        _clear(member, name, parent)
+        return os.open(name, _NEW_FILE, 0o600, dir_fd=parent)
+
+
+def _fill(member: tarfile.TarInfo, stream: Forward, descriptor: int) -> None:
+    """Write the content; the holes of a sparse file stay holes."""
+    if not member.issparse():
+        for piece in stream.pieces(member.size):
+            write_all(descriptor, piece)
+        return
+    content = cast("list[tuple[int, int]]", member.sparse)
+    for offset, size in content:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        for piece in stream.pieces(size):
+            write_all(descriptor, piece)
+    os.ftruncate(descriptor, member.size)

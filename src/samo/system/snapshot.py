@@ -37,7 +37,7 @@ class Snapshot:
     """A frozen work tree; `folder` must last as long as its check-outs.
 
     `tree` has the files, `index_tree` what the user had staged; both are the commit's own tree
-    where nothing is uncommitted. `refs` are the tags and origin's branches, as packed-refs.
+    unless something `is_uncommitted`. `refs` are the tags, origin's branches and the user's own.
     """
 
     repository: Repository
@@ -46,6 +46,7 @@ class Snapshot:
     tree: str
     index_tree: str
     refs: tuple[tuple[str, str], ...]
+    is_uncommitted: bool = False
 
     def check_out(self, target: Path, *, branch: str, tag: str, origin_url: str) -> None:
         """Make `target` a work tree of the snapshot, on `branch`, or detached where it is "".
@@ -106,13 +107,15 @@ def _of_work_tree(repository: Repository, into: Path) -> Snapshot:
         _add_all_but_nested_repositories(repository, into, add, added)
     # An index with merge conflicts has no tree: its job sees all changes as not staged.
     index_tree = committed_tree if staged.code else staged.lines()[0]
+    tree = git(write).lines()[0]
     return Snapshot(
         repository=repository,
         folder=into,
         revision=commit,
-        tree=git(write).lines()[0],
+        tree=tree,
         index_tree=index_tree,
         refs=_pairs(refs),
+        is_uncommitted=tree != committed_tree,
     )
 
 
@@ -177,8 +180,9 @@ def _commit(repository: Repository, revision: str) -> Call:
 
 
 def _refs(repository: Repository) -> Call:
-    wanted = ("--format=%(objectname) %(refname)", "refs/tags", "refs/remotes/origin")
-    return Call(arguments=("for-each-ref", *wanted), at=repository.root)
+    wanted = ("refs/tags", "refs/remotes/origin", "refs/heads")
+    words = ("for-each-ref", "--format=%(objectname) %(refname)", *wanted)
+    return Call(arguments=words, at=repository.root)
 
 
 def _two_hashes(answer: Answer, revision: str) -> tuple[str, str]:

@@ -243,6 +243,9 @@ def test_why_gives_each_its_rule_and_place(repository):
         " (.circleci/config.yml:16:13)\n"
         "  workflow never does not run: workflow condition `false` does not hold"
         " (.circleci/config.yml:19:11)\n"
+        "differs from the cloud:\n"
+        "  .circleci/config.yml:4:14: image cimg/base:stable: this machine's own programs stand in"
+        " for it (LOC-003) [build]\n"
     )
 
 

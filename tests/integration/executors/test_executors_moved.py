@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from samo.executors import Call, ProcessExecutor
+from samo.executors.job_paths import isolated_paths_of, paths_of
 from samo.executors.moved import move_environment
 from samo.pipeline.job import DockerExecutor, Image, Job, JobName
 from samo.pipeline.place import Place
@@ -62,10 +63,28 @@ def test_only_the_folder_of_the_job_is_another(environment, tmp_path):
     script.write_text(f"{tmp_path}/3/home/a {tmp_path}/30/b {tmp_path}/x/3/c /3/d")
     (environment / "bin/binary").write_bytes(b"\0" + bytes(tmp_path / "3/home"))
 
-    move_environment(environment, tmp_path / "7")
+    move_environment(environment, paths_of(tmp_path / "7", ""))
 
     assert script.read_text() == f"{tmp_path}/7/home/a {tmp_path}/7/b {tmp_path}/x/3/c /3/d"
     assert (environment / "bin/binary").read_bytes() == b"\0" + bytes(tmp_path / "3/home")
+
+
+def test_with_mounts_of_its_own_a_job_has_the_clouds_paths(environment, tmp_path):
+    script = environment / "bin/other"
+    script.write_text(f"{tmp_path}/3/home/a {tmp_path}/30/python {tmp_path}/x/3/c")
+
+    move_environment(environment, isolated_paths_of(tmp_path / "7", ""))
+
+    assert script.read_text() == f"/home/circleci/a /home/.samo/python {tmp_path}/x/3/c"
+
+
+def test_what_a_job_with_mounts_made_is_found_without_them(environment, tmp_path):
+    script = environment / "bin/other"
+    script.write_text("/home/circleci/a /home/.samo/python/bin /home/circle/b")
+
+    move_environment(environment, paths_of(tmp_path / "7", ""))
+
+    assert script.read_text() == f"{tmp_path}/7/home/a {tmp_path}/7/python/bin /home/circle/b"
 
 
 def test_an_executable_stays_one_and_a_link_is_left_alone(environment, tmp_path):
@@ -73,7 +92,7 @@ def test_an_executable_stays_one_and_a_link_is_left_alone(environment, tmp_path)
     outside.write_text(f"{tmp_path}/3/home")
     (environment / "bin/link").symlink_to(outside)
 
-    move_environment(environment, tmp_path / "7")
+    move_environment(environment, paths_of(tmp_path / "7", ""))
 
     assert os.access(environment / "bin/tool", os.X_OK)
     assert outside.read_text() == f"{tmp_path}/3/home"

@@ -279,3 +279,13 @@ def test_a_second_config_keeps_the_pins_of_the_first(place, server):
     place.samo("config", "vendor", "other.yml")
 
     assert list(place.lock()) == ["acme/greet@1.2", "acme/more@1", "acme/words@1"]
+
+
+def test_why_shows_the_very_versions_whose_code_would_run(place):
+    assert place.samo("why")[1].endswith(
+        "orbs whose code runs:\n  acme/greet@1.2.3 [build]\n  acme/words@1.0.1 [build]\n"
+    )
+    assert json.loads(place.samo("why", "--json")[1])["orbs"] == [
+        {"name": "acme/greet@1.2.3", "jobs": ["build"]},
+        {"name": "acme/words@1.0.1", "jobs": ["build"]},
+    ]

@@ -74,6 +74,7 @@ class Repository:
         self.environment = {
             **os.environ,
             "XDG_CACHE_HOME": str(root.parent / f"{root.name}-cache"),
+            "XDG_CONFIG_HOME": str(root.parent / f"{root.name}-config"),
         }
         self.environment.pop("SAMO_HOME", None)
 

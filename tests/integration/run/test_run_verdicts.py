@@ -244,4 +244,4 @@ def test_a_relative_samo_home_is_one_below_where_samo_was_called(tmp_path):
     done = repository.run(SAMO_HOME="../home")
 
     assert done.status == 0
-    assert done.output("build").startswith(f"{tmp_path}/")
+    assert (tmp_path / "home/scratch").is_dir()

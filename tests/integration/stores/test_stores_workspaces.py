@@ -5,7 +5,7 @@ import pytest
 
 from samo.pipeline.job import JobName
 from samo.pipeline.problem import SamoError
-from samo.stores.workspaces import Layer, Workspace, conflict
+from samo.stores.workspaces import Layer, Workspace, conflict, require_whole
 from samo.system.archive import unpack
 
 pytestmark = pytest.mark.integration
@@ -40,6 +40,7 @@ def test_a_layer_has_the_files_of_the_folders_that_are_named(workspace, source):
         node=0,
         number=0,
         archive=layer.archive,
+        sha256=layer.sha256,
         files=("dist/link", "dist/sub/y", "dist/x"),
         size_bytes=layer.archive.stat().st_size,
     )
@@ -116,9 +117,28 @@ def test_a_damaged_layer_is_a_problem_with_a_remedy(workspace, source):
     )
 
 
+def test_a_layer_whose_bytes_have_changed_is_a_problem_with_a_remedy(workspace, source):
+    layer = workspace.persist(A, 0, source, ["dist"])
+    require_whole(layer)
+    layer.archive.write_bytes(layer.archive.read_bytes()[::-1])
+
+    with pytest.raises(SamoError) as caught:
+        require_whole(layer)
+
+    assert str(caught.value) == (
+        f"error: the workspace layer {layer.archive.parent} is damaged (run job 'a' again)"
+    )
+
+
 def layer(job, *files, node=0, number=0):
     return Layer(
-        job=job, node=node, number=number, archive=Path("layer.tar"), files=files, size_bytes=1
+        sha256="",
+        job=job,
+        node=node,
+        number=number,
+        archive=Path("layer.tar"),
+        files=files,
+        size_bytes=1,
     )
 
 

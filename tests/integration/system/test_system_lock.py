@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from samo.system import is_locked, locked
+from samo.system import Hold, held, is_locked, locked, owned, signal_owner
 
 pytestmark = pytest.mark.integration
 
@@ -81,3 +81,47 @@ def test_the_file_stays(tmp_path):
         pass
 
     assert (tmp_path / "lock").exists()
+
+
+OWN = HOLD.replace("locked", "owned")
+
+
+def test_word_reaches_the_owner_and_nobody_else(tmp_path):
+    path = tmp_path / "lock"
+    assert not signal_owner(path, signal.SIGTERM)
+    command = [sys.executable, "-c", OWN, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout.readline() == b"held\n"
+        assert signal_owner(path, signal.SIGTERM)
+        owner.wait()
+
+    assert owner.returncode == -signal.SIGTERM
+    assert not signal_owner(path, signal.SIGTERM)
+
+
+def test_who_only_holds_a_file_with_our_number_in_it_is_not_its_owner(tmp_path):
+    path = tmp_path / "lock"
+    with owned(path):
+        pass
+
+    assert not signal_owner(path, signal.SIGKILL)
+
+
+def test_a_file_is_shared_by_many_and_then_by_nobody_alone(tmp_path):
+    path = tmp_path / "file"
+    path.touch()
+
+    with (
+        held(path, Hold.SHARED) as first,
+        held(path, Hold.SHARED) as second,
+        held(path, Hold.ALONE) as alone,
+    ):
+        assert (first, second, alone) == (True, True, False)
+    with held(path, Hold.ALONE) as alone, held(path, Hold.SHARED) as shared:
+        assert (alone, shared) == (True, False)
+
+
+def test_a_file_that_is_missing_is_not_held_and_not_made(tmp_path):
+    with held(tmp_path / "file", Hold.SHARED) as there:
+        assert not there
+    assert list(tmp_path.iterdir()) == []

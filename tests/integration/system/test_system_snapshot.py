@@ -450,6 +450,26 @@ def test_tags_and_branches_of_origin_are_there(repo, freeze, tmp_path):
     assert git(target, "describe") == "v1"
 
 
+def test_branches_that_origin_was_not_seen_to_have_stand_for_its_own(repo, freeze, tmp_path):
+    git(tmp_path, "clone", "--quiet", repo, "clone")
+    git(tmp_path / "clone", "branch", "topic")
+    git(tmp_path / "clone", "switch", "--quiet", "--create", "feature")
+
+    target = freeze(tmp_path / "clone", branch="feature", origin_url=str(repo))
+
+    remotes = git(target, "branch", "--remotes").split()
+    assert remotes == ["origin/feature", "origin/main", "origin/topic"]
+    assert git(target, "branch", "--format", "%(refname:short)") == "feature"
+
+
+def test_without_an_origin_the_branches_are_there_themselves(repo, freeze):
+    git(repo, "branch", "topic")
+
+    target = freeze(repo, branch="main")
+
+    assert git(target, "branch", "--format", "%(refname:short)").split() == ["main", "topic"]
+
+
 def test_git_in_the_check_out_finds_nothing_wrong(repo, freeze):
     (repo / "new").write_text("untracked\n")
 

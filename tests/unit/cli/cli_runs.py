@@ -98,7 +98,7 @@ workflow build: failed in 1 min 15 s
   deploy   blocked
 
 on hold, waiting for an approval:
-  approve: samo run --approve approve
+  approve: samo approve 7 approve
 
 differs from the cloud:
   no container (EXE-009) [lint, tests]

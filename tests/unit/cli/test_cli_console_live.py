@@ -132,3 +132,14 @@ def test_only_a_terminal_gets_a_view_that_moves(stream, environ, kind, tmp_path)
     console = open_console(stream, environ, workflows=[], log_of=lambda *_: tmp_path)
 
     assert isinstance(console, kind)
+
+
+def test_what_differs_is_said_above_the_view_before_anything_starts():
+    stream = Terminal()
+    with live(stream) as console:
+        for event in BEGIN[:6]:
+            console(event)
+        before_verdict = stream.getvalue()
+
+    assert "differs from the cloud:" in before_verdict
+    assert before_verdict.count("no container (EXE-009) [lint, tests]") == 1

@@ -30,6 +30,9 @@ def test_a_whole_run_is_told_line_by_line():
 
     assert text == (
         "run 7 of branch main at 1a2b3c4\n"
+        "differs from the cloud:\n"
+        "  no container (EXE-009) [lint, tests]\n"
+        "  no commit status is sent (LOC-011)\n"
         "[lint] > ruff\n"
         "[tests] > pytest\n"
         "[tests]   1 passed\n"

@@ -2,6 +2,7 @@ import pytest
 
 from samo.cli.settings import Settings, load_settings, whole_machine
 from samo.engine import Resources
+from samo.executors import Mapped
 from samo.pipeline.problem import ConfigError
 
 
@@ -29,6 +30,30 @@ def test_cores_and_memory_can_be_set_one_by_one(tmp_path):
     )
     assert settings(tmp_path, "[tool.samo.resources]\nmemory_gb = 2\ncores = 1\n") == Settings(
         machine=Resources(cores=1, memory_mib=2048)
+    )
+
+
+def test_isolation_can_be_switched_off(tmp_path):
+    assert settings(tmp_path, "[tool.samo.process]\nisolation = 'auto'\n").is_isolated
+    assert not settings(tmp_path, "[tool.samo.process]\nisolation = 'off'\n").is_isolated
+    [problem] = problems(tmp_path, "[tool.samo.process]\nisolation = false\n")
+    assert problem == (
+        "pyproject.toml:2:1: error: 'isolation' of [tool.samo.process] must be one of auto, off,"
+        " found boolean false"
+    )
+
+
+def test_an_image_can_be_a_folder_or_the_machine(tmp_path):
+    (tmp_path / "node").mkdir()
+    text = "[tool.samo.images]\n'cimg/node:20.*' = 'node'\n'cimg/go' = 'host'\n"
+    assert settings(tmp_path, text).images == (
+        Mapped(pattern="cimg/node:20.*", folder=tmp_path / "node"),
+        Mapped(pattern="cimg/go", folder=None),
+    )
+    [problem] = problems(tmp_path, "[tool.samo.images]\n'cimg/go' = 'no/such'\n")
+    assert problem == (
+        "pyproject.toml:2:1: error: the image 'cimg/go' is to be the folder no/such, which is not"
+        " there (name a folder, or 'host')"
     )
 
 

@@ -54,6 +54,18 @@ def test_the_jobs_own_variables_beat_its_executors():
     assert job.environment == (("A", "executor"), ("B", "job"), ("C", "job"))
 
 
+def test_an_image_may_call_its_settings_what_it_likes():
+    executor = job_of(
+        "docker:\n      - image: elastic\n        environment: [discovery.type=single-node,"
+        " {xpack.security: false}]\n    steps: []"
+    ).executor
+
+    assert executor.images[0].environment == (
+        ("discovery.type", "single-node"),
+        ("xpack.security", "0"),
+    )
+
+
 @pytest.mark.parametrize(
     ("environment", "place"),
     [

@@ -151,3 +151,7 @@ def test_a_version_2_job_runs_without_a_workflow():
 
 def test_the_retention_of_caches_has_no_effect():
     assert job_of(f"{DOCKER}\n    steps: []\n    retention: {{caches: 7d}}").parallelism == 1
+
+
+def test_a_key_for_a_number_with_nothing_behind_it_is_as_good_as_none():
+    assert job_of(f"parallelism:\n    {DOCKER}\n    steps: []").parallelism == 1

@@ -1,7 +1,9 @@
 """Hostile configs: whatever multiplies or nests ends in one error."""
 
 import pytest
-from config_texts import DOCKER, problems, with_steps, with_workflow
+from config_texts import DOCKER, compiled, job_of, problems, with_steps, with_workflow
+
+from samo.pipeline.problem import ConfigError
 
 
 def chain(count, body):
@@ -45,6 +47,11 @@ DECLARED = (
     + ", ".join(f"p{i}: {{type: string}}" for i in range(12))
     + (f"}}, {DOCKER}, steps: []}}\n")
 )
+BIG = (
+    "commands:\n  big: {steps: [{when: {condition: {or: ["
+    + ", ".join(["false"] * 900)
+    + "]}, steps: []}}]}\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -66,11 +73,66 @@ DECLARED = (
             ),
             "more than 50 sections within each other",
         ),
+        (with_steps(f"[{', '.join(['big'] * 900)}]", BIG), "grows to more than 800,000 values"),
     ],
-    ids=["aliases", "depth", "size", "calls", "steps", "text", "matrix", "sections"],
-)
+    ids=[
+        "aliases", "depth", "size", "calls", "steps", "text", "matrix", "sections", "values",
+    ],
+)  # fmt: skip
 def test_what_grows_without_bounds_is_refused(text, message):
     found = problems(text)
 
     assert len(found) == 1
     assert message in found[0]
+
+
+def test_a_file_full_of_problems_is_read_no_further():
+    jobs = "".join(f"  j{i}: {{}}\n" for i in range(3000))
+
+    found = problems(f"version: 2.1\njobs:\n{jobs}")
+
+    assert len(found) == 1001
+    assert "502:3 schema: more than 1,000 problems: the config was read no further" in found
+
+
+def test_nobody_is_asked_about_a_name_of_a_thousand_letters():
+    name = "n" * 1000
+    text = with_steps(f"[{name}]", f"commands:\n  {name}x: {{steps: []}}\n")
+
+    with pytest.raises(ConfigError) as raised:
+        compiled(text)
+
+    assert [problem.hint for problem in raised.value.problems] == [
+        "neither a built-in step nor a command of this config"
+    ]
+
+
+def test_an_executor_may_be_an_alias_of_many_aliases():
+    names = "".join(f"  e{i}: e{i - 1}\n" for i in range(1, 2000))
+    head = f"executors:\n  e0: {{{DOCKER}, resource_class: large}}\n{names}"
+
+    assert job_of("executor: e1999\n    steps: []", head).resource_class == "large"
+
+
+def nested(levels, inner, outer):
+    for _ in range(levels):
+        inner = outer.replace("INNER", inner)
+    return inner
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        " or ".join(["false"] * 149),
+        nested(48, "true", "true and (INNER)"),
+        nested(48, "true", "!(INNER)"),
+    ],
+)
+def test_all_that_nests_may_nest_as_deep_as_it_may_at_once(expression):
+    condition = nested(98, f"<< {expression} >>", "{and: [INNER]}")
+    head = (
+        f"commands:\n  c0: {{steps: [{{when: {{condition: {condition}, steps: [checkout]}}}}]}}\n"
+        + "".join(f"  c{i}: {{steps: [c{i - 1}]}}\n" for i in range(1, 58))
+    )
+
+    assert problems(with_steps("[c57]", head)) == []

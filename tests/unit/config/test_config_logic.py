@@ -165,3 +165,13 @@ def test_a_workflows_wrong_condition_is_told_at_its_place(keys, line):
     found = problems(with_workflow("- a", keys=keys))
 
     assert [each.partition(": ")[0] for each in found] == [line]
+
+
+def test_an_operator_above_its_argument_has_no_effect():
+    condition = "{not: , equal: [a, a]}"
+    steps = f"[{{when: {{condition: {condition}, steps: [checkout]}}}}]"
+
+    assert len(steps_of(steps)) == 1
+    assert warnings(with_steps(steps)) == [
+        "5:33 logic: 'not' has no argument, and so no effect beside 'equal'"
+    ]

@@ -218,3 +218,18 @@ def test_more_than_the_cloud_takes_from_a_trigger_is_told_and_taken():
     assert warnings(text, arguments=arguments_from_text(many)) == [
         "param-unexpected: 101 pipeline parameters are passed"
     ]
+
+
+def test_where_nothing_stands_behind_an_argument_its_default_holds():
+    declared = "parameters: {a: {type: string, default: x}}"
+    head = f"commands:\n  c: {{{declared}, steps: [run: << parameters.a >>]}}\n"
+
+    assert steps_of("[{c: {a: }}]", head)[0].command == "x"
+
+
+def test_an_argument_with_nothing_behind_it_does_not_stand_for_one_that_is_needed():
+    head = "commands:\n  c: {parameters: {a: {type: string}}, steps: [run: << parameters.a >>]}\n"
+
+    assert problems(with_steps("[{c: {a: }}]", head)) == [
+        "5:21 param-type: parameter 'a' must be a string, found nothing"
+    ]

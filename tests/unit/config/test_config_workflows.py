@@ -159,3 +159,7 @@ def test_a_schedule_needs_filters():
     keys = "triggers: [{schedule: {cron: '0 0 * * *'}}]"
 
     assert kinds(with_workflow("- a", keys=keys)) == ["6:17 schema"]
+
+
+def test_a_workflow_may_be_described():
+    assert workflow_of("- a", keys="description: what it is for").condition is None

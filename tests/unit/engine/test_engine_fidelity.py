@@ -1,7 +1,7 @@
 import pytest
 from engine_plans import HERE, RUN, job, workflow
 
-from samo.engine.fidelity import differences, opening, refusals
+from samo.engine.fidelity import opening, refusals
 from samo.engine.job import Supplies
 from samo.engine.resources import Resources
 from samo.engine.variables import RunFacts
@@ -13,10 +13,6 @@ from samo.stores import Caches, RunFolder
 HERE_ALONE = ProcessExecutor({"PATH": "/usr/bin:/bin"})
 SMALL = Resources(cores=2, memory_mib=4096)
 MACHINE = MachineExecutor(image="ubuntu", place=HERE)
-
-
-def said(each, machine=SMALL):
-    return [(d.rule, d.message) for d in differences(each, HERE_ALONE, machine)]
 
 
 @pytest.mark.parametrize("kind", [JobType.RELEASE, JobType.LOCK, JobType.UNLOCK])
@@ -42,27 +38,6 @@ def test_a_job_is_refused_once_however_often_it_stands():
     assert len(refusals((workflow(mac), workflow(mac, name="again")), HERE_ALONE)) == 1
 
 
-def test_a_class_larger_than_the_machine_is_a_difference():
-    big = job("a", executor=MACHINE, resource_class="xlarge")
-    capped = ("LOC-006", "resource class xlarge: 8 cores and 32 GB are not lent here")
-
-    assert capped in said(big)
-    assert capped not in said(big, Resources(cores=8, memory_mib=32 * 1024))
-
-
-def test_a_gpu_and_a_runner_of_ones_own_are_differences():
-    own = job("a", executor=MACHINE, resource_class="team/runner")
-
-    assert (
-        "LOC-006",
-        "self-hosted class team/runner: this machine stands in for the runner's",
-    ) in (said(own))
-
-
-def test_an_approval_has_no_differences():
-    assert said(job("a", type=JobType.APPROVAL)) == []
-
-
 def supplied(directory, plan, facts):
     return Supplies(
         workflows=(plan,),
@@ -73,6 +48,8 @@ def supplied(directory, plan, facts):
         executor=HERE_ALONE,
         caches=Caches(directory),
         machine=SMALL,
+        serial_groups=directory,
+        pipeline_number=7,
     )
 
 
@@ -106,5 +83,6 @@ def test_a_run_opens_with_itself_its_workflows_and_its_differences(tmp_path):
             message="machine image ubuntu: this machine stands in for it",
             workflow="w",
             job="a",
+            place="config.yml:1:1",
         ),
     ]

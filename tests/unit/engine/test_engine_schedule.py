@@ -191,14 +191,26 @@ def test_a_run_is_as_bad_as_its_worst_workflow():
 
 def test_a_context_that_is_not_granted_keeps_the_job_from_running():
     jobs = (job("a", contexts=("prod", "team")), job("b", "a"))
-    events = play([workflow(*jobs)], given=terms(contexts=frozenset({"team"})))
+    given = terms(contexts=frozenset({"team"}), known=("prod",))
+    events = play([workflow(*jobs)], given=given)
 
     assert statuses(events) == {"a": "unauthorized", "b": "not_run"}
     [end] = [event for event in events if isinstance(event, JobFinished)]
-    assert end.reason == (
-        "context 'prod' not granted (samo run --context-file FILE grants those in FILE)"
-    )
+    assert end.reason == "context 'prod' not granted (samo run --context prod grants it)"
     assert run_status(events) == "unauthorized"
+
+
+def test_contexts_that_nobody_knows_are_told_with_the_nearest_name_or_where_to_define_them():
+    given = terms(contexts=frozenset({"team"}), known=("prod",))
+    events = play([workflow(job("a", contexts=("prdo", "x", "teams")))], given=given)
+
+    [end] = [event for event in events if isinstance(event, JobFinished)]
+    where = "define it in ~/.config/samo/contexts.toml, or by samo run --context-file FILE"
+    assert end.reason.split("; ") == [
+        "context 'prdo' not granted (did you mean 'prod'?)",
+        f"context 'x' not granted ({where})",
+        "context 'teams' not granted (did you mean 'team'?)",
+    ]
 
 
 def test_a_no_op_succeeds_without_running():

@@ -1,6 +1,6 @@
 from engine_plans import HERE, job
 
-from samo.engine.variables import Node, RunFacts, built_in, job_variables
+from samo.engine.variables import Grants, Node, RunFacts, built_in, job_variables
 from samo.pipeline.job import DockerExecutor, Image
 
 RUN = RunFacts(
@@ -11,7 +11,10 @@ RUN = RunFacts(
     owner="samo-ai",
     repository="samo-dl",
     username="ada",
-    contexts={"one": {"TOKEN": "1", "BOTH": "1"}, "two": {"BOTH": "2"}},
+    grants=Grants(
+        contexts={"one": {"TOKEN": "1", "BOTH": "1"}, "two": {"BOTH": "2"}},
+        variables={"BOTH": "0", "API": "project"},
+    ),
 )
 
 
@@ -57,20 +60,21 @@ def test_ids_are_stable_within_a_run_and_differ_between_jobs():
     assert first["CIRCLE_WORKFLOW_JOB_ID"] != other["CIRCLE_WORKFLOW_JOB_ID"]
 
 
-def test_the_job_beats_built_ins_beat_contexts_beat_the_place_beat_the_image():
+def test_job_then_built_ins_then_contexts_then_project_then_place_then_image():
     image = Image(image="cimg/base", environment=(("A", "image"), ("HOME", "/x")), place=HERE)
     docker = DockerExecutor(images=(image,), place=HERE)
     environment = (("CIRCLE_JOB", "mine"), ("TOKEN", "job"))
     given = node(executor=docker, environment=environment, contexts=("one", "two"))
-    variables = job_variables(RUN, given, {"HOME": "/home/job", "CI": "place"})
+    place = {"HOME": "/home/job", "CI": "place", "API": "place"}
+    variables = job_variables(RUN, given, place)
+    names = ("A", "HOME", "CI", "CIRCLE_JOB", "TOKEN", "BOTH", "API")
 
-    assert {
-        name: variables[name] for name in ("A", "HOME", "CI", "CIRCLE_JOB", "TOKEN", "BOTH")
-    } == {
+    assert {name: variables[name] for name in names} == {
         "A": "image",
         "HOME": "/home/job",
         "CI": "true",
         "CIRCLE_JOB": "mine",
         "TOKEN": "job",
         "BOTH": "2",
+        "API": "project",
     }

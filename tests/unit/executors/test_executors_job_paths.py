@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samo.executors.job_paths import is_elsewhere, paths_of
+from samo.executors.job_paths import is_elsewhere, isolated_paths_of, paths_of
 
 JOB = Path("/runs/7/job")
 ROOT = "/root"
@@ -123,3 +123,61 @@ def test_a_job_owns_what_lies_in_its_folders_links_followed(path, owned, tmp_pat
 @pytest.mark.parametrize(("path", "owned"), [("/tmp/x", True), ("/tmp", True), ("/etc", False)])
 def test_a_job_owns_tmp_and_nothing_else_of_the_machine(path, owned):
     assert paths_of(JOB, "/").owns(path) is owned
+
+
+ISOLATED_FOLDER = Path("/runs/7/job")
+
+
+@pytest.mark.parametrize(
+    ("configured", "seen", "here"),
+    [
+        ("", "/home/circleci/project", "/runs/7/job/home/project"),
+        ("~/a", "/home/circleci/a", "/runs/7/job/home/a"),
+        (f"{ROOT}/a", "/home/circleci/a", "/runs/7/job/home/a"),
+        ("/tmp/a", "/tmp/a", "/runs/7/job/tmp/a"),
+        ("/no-such-folder/a", "/no-such-folder/a", "/runs/7/job/work"),
+        ("/usr", "/home/.samo/work", "/runs/7/job/work"),
+    ],
+)
+def test_with_mounts_of_its_own_a_job_has_the_clouds_paths(configured, seen, here):
+    paths = isolated_paths_of(ISOLATED_FOLDER, configured)
+    assert paths.working_directory == seen
+    assert paths.here(seen) == here
+
+
+@pytest.mark.parametrize(
+    ("written", "seen", "here", "owned"),
+    [
+        ("dist", "/home/circleci/project/dist", "/runs/7/job/home/project/dist", True),
+        ("~/.cache", "/home/circleci/.cache", "/runs/7/job/home/.cache", True),
+        ("/tmp/x", "/tmp/x", "/runs/7/job/tmp/x", True),
+        ("/tmp/../etc/x", "/etc/x", "/etc/x", False),
+        ("/no-such-folder", "/no-such-folder", "/no-such-folder", False),
+        ("/home/.samo/agent", "/home/.samo/agent", "/runs/7/job/agent", False),
+    ],
+)
+def test_what_a_job_with_mounts_sees_lies_in_its_folder(written, seen, here, owned):
+    paths = isolated_paths_of(ISOLATED_FOLDER, "")
+    assert (paths.expand(written), paths.here(seen), paths.owns(seen)) == (seen, here, owned)
+
+
+def test_links_are_followed_as_a_job_with_mounts_would(tmp_path):
+    (tmp_path / "home").mkdir()
+    links = {"in": "/home/circleci/x", "up": "../tmp/x", "out": "/etc", "loop": "loop"}
+    for name, target in links.items():
+        (tmp_path / "home" / name).symlink_to(target)
+    paths = isolated_paths_of(tmp_path, "")
+    assert [paths.here(f"/home/circleci/{name}/y") for name in links] == [
+        f"{tmp_path}/home/x/y",
+        "/home/tmp/x/y",
+        "/etc/y",
+        f"{tmp_path}/home/loop/y",
+    ]
+
+
+@given(written=SOME_PATHS, working_directory=SOME_PATHS)
+def test_what_is_expanded_for_a_job_with_mounts_stays_as_it_is(written, working_directory):
+    paths = isolated_paths_of(ISOLATED_FOLDER, working_directory)
+    expanded = paths.expand(written)
+    assert PurePosixPath(expanded).is_absolute()
+    assert paths.expand(expanded) == expanded

@@ -1,12 +1,15 @@
 """What the process executor says of a job before it starts."""
 
+from dataclasses import replace
+
 import pytest
 
-from samo.executors import Difference, ProcessExecutor
+from samo.executors import Difference, NoIsolation, ProcessExecutor
+from samo.executors.namespace import Isolation
 from samo.pipeline.job import DockerExecutor, Image, Job, JobName, MachineExecutor, MacosExecutor
 from samo.pipeline.place import Place
 from samo.pipeline.problem import Problem, ProblemKind
-from samo.pipeline.step import SetupRemoteDocker
+from samo.pipeline.step import Run, SetupRemoteDocker
 
 PLACE = Place("config.yml", 7, 3)
 EXECUTOR = ProcessExecutor({"PATH": "/usr/bin:/bin", "PYENV_ROOT": "/no/such/pyenv"})
@@ -87,3 +90,26 @@ def test_a_working_directory_that_only_an_image_has_is_told():
             message="working directory /app: a folder of the job's own stands in for it",
         ),
     )
+
+
+def test_why_jobs_are_not_isolated_is_told():
+    executor = replace(EXECUTOR, isolation=NoIsolation(reason="no bubblewrap"))
+    assert executor.differences(job(None)) == (
+        Difference(
+            rule="LOC-003",
+            message="jobs see this machine as it is, and may change it: no bubblewrap",
+        ),
+    )
+
+
+def test_with_mounts_of_its_own_a_job_works_where_it_wants_to_and_changes_nothing():
+    executor = replace(EXECUTOR, isolation=Isolation(bwrap="/bwrap", nsenter="/nsenter"))
+    wanted = job(
+        None,
+        working_directory="/no-such-folder",
+        steps=(Run(name="x", command="sudo ls /mnt/ramdisk", place=PLACE),),
+    )
+    [difference] = executor.differences(wanted)
+    assert difference.message in ("sudo finds this machine read-only", "there is no sudo here")
+    [difference] = executor.differences(job(None, working_directory="/usr"))
+    assert difference.message.startswith("working directory /usr: a folder of the job's own")

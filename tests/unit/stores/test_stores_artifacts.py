@@ -105,10 +105,32 @@ def test_links_are_followed_to_files_inside_alone(source, kept, tmp_path):
     assert not (kept / "inside").is_symlink()
 
 
-def test_pipes_are_left_out(source, kept):
+def test_pipes_and_links_that_lead_out_are_left_out_and_named(source, kept):
     os.mkfifo(source / "html" / "pipe")
+    (source / "out").symlink_to(os.devnull)
+    left_out = []
 
-    assert store_artifacts(kept, source / "html", "") == (Artifact(path="css/a.css", size_bytes=1),)
+    stored = store_artifacts(kept, source, "a", skip=left_out.append)
+
+    assert [artifact.path for artifact in stored] == ["a/index.html", "a/html/css/a.css"]
+    assert left_out == ["out", "html/pipe"]
+
+
+def test_files_that_get_one_name_are_kept_apart(source, kept):
+    for name in ("b", "c"):
+        (source / name).write_text(name)
+
+    stored = store_artifacts(
+        kept, source, ".", rename=lambda path: path if "/" in path or "." in path else "****"
+    )
+
+    assert [artifact.path for artifact in stored] == [
+        "****",
+        "****~2",
+        "index.html",
+        "html/css/a.css",
+    ]
+    assert [(kept / name).read_text() for name in ("****", "****~2")] == ["b", "c"]
 
 
 def test_an_empty_folder_stores_nothing(tmp_path, kept):

@@ -182,3 +182,43 @@ def test_each_thing_of_a_run_has_its_place(tmp_path):
         tmp_path / "tests" / "build" / "a" / "0.json",
         tmp_path / "workspaces" / "build",
     ]
+
+
+def test_a_run_that_has_ended_is_not_broken(runs):
+    folder = runs.create(RunId("aaaa"))
+    runs.close(folder)
+
+    assert runs.broken() == ()
+
+
+def test_a_run_that_nobody_runs_is_broken_until_it_is_closed(runs):
+    folder = runs.create(RunId("aaaa"))
+
+    assert runs.broken() == (folder,)
+    with locked(folder.lock):
+        assert runs.broken() == ()
+    runs.close(folder)
+    runs.reopen(folder)
+    assert runs.broken() == (folder,)
+
+
+def test_a_run_that_was_not_even_made_is_broken_and_can_be_discarded(runs, root):
+    folder = runs.create(RunId("aaaa"))
+    (folder.path / "id").unlink()
+
+    [broken] = runs.broken()
+    assert broken == RunFolder(path=root / "000001", number=1, id=RunId(""))
+    runs.discard(broken)
+    assert runs.broken() == ()
+    assert not folder.path.exists()
+
+
+def test_each_attempt_has_logs_artifacts_and_tests_of_its_own(runs):
+    folder = runs.create(RunId("aaaa"))
+    second = folder.of_attempt(2)
+
+    assert folder.of_attempt(1) == folder
+    assert second.log("w", "j", 0, 1) == folder.path / "attempts/2/logs/w/j/0/1.log"
+    assert second.artifacts("w", "j", 0) == folder.path / "attempts/2/artifacts/w/j/0"
+    assert second.tests("w", "j", 0) == folder.path / "attempts/2/tests/w/j/0.json"
+    assert (second.workspace("w"), second.journal) == (folder.workspace("w"), folder.journal)

@@ -30,6 +30,7 @@ GPU = r"/^feature\/gpu-.*/"
         ("/", "/", True),
         ("/unclosed", "/unclosed", True),
         ("//", "", True),
+        ("/(a+)+b/", "a" * 200, False),  # `re` alone would search for ages
     ],
 )
 def test_an_entry_is_a_whole_regex_or_an_exact_name(pattern, name, expected):

@@ -1,16 +1,17 @@
 """The cache steps: keys are evaluated when their step runs (CACHE-003)."""
 
 import os
+import posixpath
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
-from samo.engine.cache_key import CacheKeyError, KeyFacts, cache_key
+from samo.engine.cache_key import CacheKeyError, KeyFacts, cache_key, sealed, shown
 from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import CacheRestored, CacheSaved
 from samo.pipeline.problem import SamoError
 from samo.pipeline.step import RestoreCache, SaveCache
-from samo.stores import CachePart
+from samo.stores import Cache, CachePart
 
 
 def restore_cache(step: RestoreCache, around: Surroundings, report: Report) -> StepEnd:
@@ -19,17 +20,24 @@ def restore_cache(step: RestoreCache, around: Surroundings, report: Report) -> S
         keys = [_key(each, around) for each in step.keys]
     except CacheKeyError as error:
         return _key_fault(error, report)
-    cache = around.caches.find(keys)
-    if cache is None:
-        report.log.say(f"no cache is found for {', '.join(keys)}")  # CACHE-013
-        return DONE
+    try:
+        with around.caches.using(keys, report.warn) as cache:
+            if cache is not None:
+                return _lay_out(cache, around, report)
+    except SamoError as error:
+        report.warn(error.problems[0].message)  # as for a save: a job must do without
+    report.log.say(f"no cache is found for {', '.join(map(shown, keys))}")  # CACHE-013
+    return DONE
+
+
+def _lay_out(cache: Cache, around: Surroundings, report: Report) -> StepEnd:
     try:
         for at, archive in cache.parts:
             around.sandbox.deliver(archive, at)
     except SamoError as error:
         return failed(error.problems[0].message)
-    report.log.say(f"restored {cache.key} ({cache.size_bytes:,} bytes)")
-    report.tell(CacheRestored, key=cache.key, size_bytes=cache.size_bytes)
+    report.log.say(f"restored {shown(cache.key)} ({cache.size_bytes:,} bytes)")
+    report.tell(CacheRestored, key=shown(cache.key), size_bytes=cache.size_bytes)
     return DONE
 
 
@@ -42,14 +50,18 @@ def save_cache(step: SaveCache, around: Surroundings, report: Report) -> StepEnd
     with ExitStack() as fetched:
         parts = _parts(step.paths, around, report, fetched)
         try:
-            cache = around.caches.save(key, parts)
+            cache = around.caches.save(key, parts, skip=report.leave_out)
         except SamoError as error:
-            return failed(error.problems[0].message)
+            # A job must do without the cache anyway, as the first one does.
+            report.warn(error.problems[0].message)
+            return DONE
     if cache is None:
-        report.log.say(f"the key {key} is there already: nothing to save")
+        report.log.say(f"the key {shown(key)} is there already: nothing to save")
         return DONE
-    report.log.say(f"saved {key} ({cache.size_bytes:,} bytes)")
-    report.tell(CacheSaved, key=key, size_bytes=cache.size_bytes)
+    report.log.say(f"saved {shown(key)} ({cache.size_bytes:,} bytes)")
+    report.tell(CacheSaved, key=shown(key), size_bytes=cache.size_bytes)
+    for gone in around.caches.trim():
+        report.log.say(f"removed {shown(gone)}, unused for longest: the caches were too large")
     return DONE
 
 
@@ -61,7 +73,7 @@ def _key(template: str, around: Surroundings) -> str:
         epoch_s=int(around.clock()),
         arch=f"{system.sysname.lower()}-{system.machine}",
     )
-    return cache_key(template, facts)
+    return sealed(cache_key(template, facts), around.secrets)
 
 
 def _key_fault(error: CacheKeyError, report: Report) -> StepEnd:
@@ -73,7 +85,7 @@ def _key_fault(error: CacheKeyError, report: Report) -> StepEnd:
 def _parts(
     paths: tuple[str, ...], around: Surroundings, report: Report, fetched: ExitStack
 ) -> list[CachePart]:
-    """Return what there is of the paths, by where it is laid out again: below `~` or `/`."""
+    """Return what there is of the paths, by the folder in which it is laid out again."""
     names: dict[str, list[str]] = {}
     for at, name in _located(paths, around, report):
         names.setdefault(at, []).append(name)
@@ -83,7 +95,7 @@ def _parts(
         there = [name for name in wanted if _exists(roots[at] / name)]
         for name in wanted:
             if name not in there:
-                report.log.say(f"warning: {at.rstrip('/')}/{name} is missing")  # CACHE-014
+                report.log.say(f"warning: {at}/{name} is missing")  # CACHE-014
         parts.append(CachePart(at=at, root=roots[at], names=tuple(there)))
     return parts
 
@@ -97,12 +109,24 @@ def _located(
         if absolute.is_relative_to(home):
             yield "~", str(absolute.relative_to(home))
         elif around.sandbox.owns(str(absolute)):
-            yield "/", str(absolute.relative_to("/"))
+            yield _in_cloud(path, around)
         else:
             # A restore would write over the machine's own files.
             report.log.say(
                 f"warning: {path} lies outside the job's own place: not cached (LOC-003)"
             )
+
+
+def _in_cloud(path: str, around: Surroundings) -> tuple[str, str]:
+    """Return folder and name of what the job owns elsewhere, by its path in the cloud.
+
+    Its path here may begin with the folder of this job, which the one that restores may not have.
+    """
+    start = around.node.job.working_directory or "~/project"
+    written = PurePosixPath(posixpath.normpath(posixpath.join(start, path)))
+    if around.sandbox.owns(around.sandbox.expand(str(written.parent))):
+        return str(written.parent), written.name
+    return str(written), "."
 
 
 def _exists(path: Path) -> bool:

@@ -43,13 +43,14 @@ class Surroundings:
 
     `variables` is the job's environment, the steps' own not yet in it. `upstream` gives for each
     job of the workflow all that it requires, directly or not, in the order of the graph.
-    `work` is None where no step checks out; `folder` is the run's.
+    `work` is None where no step checks out; `folder` is the run's, of this attempt.
     """
 
     node: Node
     sandbox: Sandbox
     variables: Mapping[str, str]
     caches: Caches
+    secrets: Secrets
     upstream: Mapping[JobName, tuple[JobName, ...]]
     folder: RunFolder
     work: Work | None
@@ -74,6 +75,7 @@ class StepPost:
             time=self.clock(),
             run=self.run,
             workflow=self.node.workflow,
+            attempt=self.node.attempt,
             job=self.node.job.name,
             node=self.node.index,
             step=self.step,
@@ -93,6 +95,14 @@ class Report:
     def tell(self, kind: Callable[..., Event], **values: object) -> None:
         """Post an event of the step."""
         self.to.tell(kind, **values)
+
+    def warn(self, what: str) -> None:
+        """Write what went otherwise than meant, and does not fail the step."""
+        self.log.say(f"warning: {what}")
+
+    def leave_out(self, name: str) -> None:
+        """Write that a name is in no archive."""
+        self.warn(f"{name} is left out: neither file, folder nor link")
 
 
 def open_log(path: str, secrets: Secrets, to: StepPost) -> StepLog:

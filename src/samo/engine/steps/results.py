@@ -1,14 +1,17 @@
 """The steps that keep what a job made: artifacts and test results."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from samo.engine.masking import Secrets
 from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import ArtifactStored, TestsStored
 from samo.pipeline.problem import SamoError
 from samo.pipeline.step import StoreArtifacts, StoreTestResults
 from samo.stores.artifacts import default_destination, store_artifacts
 from samo.stores.junit import read_results
-from samo.stores.results import TestStatus, save_results
+from samo.stores.results import TestResult, TestStatus, save_results
 
 
 def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -> StepEnd:
@@ -19,7 +22,13 @@ def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -
             return DONE
         destination = step.destination or default_destination(step.path)
         try:
-            stored = store_artifacts(_artifacts(around), source, destination)
+            stored = store_artifacts(
+                _artifacts(around),
+                source,
+                destination,
+                rename=around.secrets.masked,
+                skip=lambda name: report.warn(f"{name} is left out: no file in {step.path}"),
+            )
         except SamoError as error:
             return failed(error.problems[0].message)
     for artifact in stored:
@@ -37,7 +46,7 @@ def keep_test_results(step: StoreTestResults, around: Surroundings, report: Repo
     if not results.tests:
         report.log.say(f"no test results at {step.path}")
         return DONE
-    save_results(_tests(around), results)
+    save_results(_tests(around), replace(results, tests=_masked(results.tests, around.secrets)))
     counts = dict.fromkeys(TestStatus, 0)
     for test in results.tests:
         counts[test.result] += 1
@@ -46,6 +55,23 @@ def keep_test_results(step: StoreTestResults, around: Surroundings, report: Repo
     report.log.say(f"{len(results.tests)} tests: {bad} failed, {skipped} skipped")
     report.tell(TestsStored, total=len(results.tests), failed=bad, skipped=skipped)
     return DONE
+
+
+def _masked(tests: Iterable[TestResult], secrets: Secrets) -> tuple[TestResult, ...]:
+    """Return tests as the history may have them; the job's own file stays what it is (ENV-013)."""
+    if not secrets:
+        return tuple(tests)
+    return tuple(
+        replace(
+            test,
+            name=secrets.masked(test.name),
+            classname=secrets.masked(test.classname),
+            file=secrets.masked(test.file),
+            message=secrets.masked(test.message),
+            suite=secrets.masked(test.suite),
+        )
+        for test in tests
+    )
 
 
 def _artifacts(around: Surroundings) -> Path:

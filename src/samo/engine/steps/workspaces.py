@@ -1,11 +1,15 @@
 """The workspace steps: layers that upstream jobs left for those that come after."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from samo.engine.steps.report import DONE, Report, StepEnd, Surroundings, failed
 from samo.pipeline.event import WorkspaceAttached, WorkspacePersisted
 from samo.pipeline.problem import SamoError
 from samo.pipeline.step import AttachWorkspace, PersistToWorkspace
 from samo.stores.globs import match_names
-from samo.stores.workspaces import Workspace, conflict
+from samo.stores.workspaces import Workspace, conflict, require_whole
+from samo.system.archive import pack
 
 
 def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report: Report) -> StepEnd:
@@ -14,7 +18,8 @@ def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report:
     try:
         with around.sandbox.fetch(step.root) as root:
             names = match_names(root, step.paths)
-            layer = _workspace(around).persist(node.job.name, node.index, root, names)
+            workspace, skip = _workspace(around), report.leave_out
+            layer = workspace.persist(node.job.name, node.index, root, names, skip=skip)
     except SamoError as error:
         return failed(error.problems[0].message)
     report.log.say(f"persisted {len(layer.files)} files ({layer.size_bytes:,} bytes)")
@@ -25,19 +30,30 @@ def persist_to_workspace(step: PersistToWorkspace, around: Surroundings, report:
 def attach_workspace(step: AttachWorkspace, around: Surroundings, report: Report) -> StepEnd:
     """Lay out the layers of all upstream jobs, in the order of the graph (WS-007, WS-008)."""
     upstream = around.upstream[around.node.job.name]
-    layers = _workspace(around).layers(upstream)
     orders = {name: frozenset(around.upstream[name]) for name in upstream}
-    if clash := conflict(layers, orders):
-        return failed(clash)  # WS-009
     try:
+        layers = _workspace(around).layers(upstream)
+        if clash := conflict(layers, orders):
+            return failed(f"{clash} (let one require the other, or give the files other names)")
+        for layer in layers:
+            require_whole(layer)
         for layer in layers:
             around.sandbox.deliver(layer.archive, step.at)
+        if not layers:
+            _make(step.at, around)
+            report.log.say("no upstream job has persisted anything")  # WS-013
     except SamoError as error:
         return failed(error.problems[0].message)
-    if not layers:
-        report.log.say("no upstream job has persisted anything")  # WS-013
     report.tell(WorkspaceAttached, layers=len(layers))
     return DONE
+
+
+def _make(at: str, around: Surroundings) -> None:
+    """Make the folder `at`, as a layer of no files does (WS-005)."""
+    with TemporaryDirectory() as folder:
+        archive = Path(folder, "nothing.tar")
+        pack(archive, archive.parent, ())
+        around.sandbox.deliver(archive, at)
 
 
 def _workspace(around: Surroundings) -> Workspace:
