@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import pairwise
 from unicodedata import east_asian_width
-from xml.sax.saxutils import escape
 
 from samo.cli.graph.layout import Layout, Way, lay_out
 from samo.cli.graph.model import Graph, Node
