@@ -58,6 +58,12 @@ def write_circleci(graph: Graph, folder: Path) -> None:
     _commit(folder, ".circleci/config.yml", _yaml(config))
 
 
+def write_bare(graph: Graph, folder: Path) -> None:
+    """Write the graph for samo without mounts of a job's own: its peers give none either."""
+    write_circleci(graph, folder)
+    (folder / "samo.toml").write_text('[process]\nisolation = "off"\n', encoding="utf-8")
+
+
 def write_github(graph: Graph, folder: Path) -> None:
     """Write the graph for act."""
     jobs = {

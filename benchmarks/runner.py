@@ -4,12 +4,15 @@
 ends with status 1 where a limit is missed. A wall time is that of the whole command, from its start
 to its end; only for the chains is samo's own figure judged, the duration that its event
 `run.finished` gives: it says how jobs were scheduled, and leaves out how the program starts.
+None of the peers isolates its jobs here, so the claims are of samo without; what mounts of a job's
+own cost stands beside it.
 
 Noise only ever adds, and on a busy machine it hits short commands hardest: read the load first.
 """
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,6 +25,7 @@ from graphs import (
     Graph,
     chains,
     flat,
+    write_bare,
     write_circleci,
     write_github,
     write_gitlab,
@@ -81,8 +85,11 @@ class Bench:
     def run(self, graph: Graph, rounds: int) -> list[Contender]:
         """Measure all runners on a graph."""
         events = self.folder / f"{graph.name}.jsonl"
-        samo = self.contender("samo", graph, (SAMO, "run", "--events", str(events)), write_circleci)
+        samo = self.contender("samo", graph, (SAMO, "run", "--events", str(events)), write_bare)
         samo.own_s = lambda: _duration_s(events)
+        isolated = self.contender("samo, isolated", graph, (SAMO, "run"), write_circleci)
+        if not shutil.which("bwrap"):
+            isolated.absent = "not measured: bubblewrap is not installed"
         floor = (sys.executable, str(ROOT / "benchmarks/floor.py"), ".circleci/config.yml")
         contenders = [
             samo,
@@ -90,6 +97,7 @@ class Bench:
             self.peer("act", graph, ("--concurrent-jobs", str(CORES)), write_github),
             self.peer("gitlab-ci-local", graph, ("--concurrency", str(CORES)), write_gitlab),
             self.peer("make", graph, ("-j", str(CORES)), write_make),
+            isolated,
         ]
         measure(contenders, rounds)
         return contenders
@@ -128,7 +136,7 @@ class Bench:
 
 
 def flat_claims(small: list[Contender], large: list[Contender]) -> list[Claim]:
-    samo, floor, act, gitlab, _ = small
+    samo, floor, act, gitlab, *_ = small
     samo_300, floor_300, *_ = large
     peaks = [sample.peak_kib * 1024 / 1e6 for sample in samo_300.samples]
     return [
