@@ -8,7 +8,8 @@ from samo.config import Source, required_orbs
 from samo.config.compile import compile_noting
 from samo.config.problems import Problems
 from samo.pipeline.problem import ConfigError, Problem
-from samo.trigger import RepositoryFacts, Trigger, TriggerKind, explain, pipeline_values, select
+from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values, select
+from samo.trigger.explain import explain
 
 LIMIT_S = 5.0
 PATH = "config.yml"

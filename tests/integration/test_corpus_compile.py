@@ -8,7 +8,8 @@ from stub_orbs import stub_orbs
 
 from samo.config import Source, compile_pipeline
 from samo.pipeline.problem import ConfigError
-from samo.trigger import RepositoryFacts, Trigger, TriggerKind, explain, pipeline_values, select
+from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values, select
+from samo.trigger.explain import explain
 
 pytestmark = pytest.mark.integration
 

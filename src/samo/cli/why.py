@@ -16,7 +16,8 @@ from samo.cli.trigger_text import trigger_text
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.pipeline import Pipeline, Workflow
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
-from samo.trigger import Explanation, Selection, Trigger, explain, select
+from samo.trigger import Selection, Trigger, select
+from samo.trigger.explain import Explanation, explain
 
 _MORE = "this is a setup pipeline, and its jobs say what it goes on with"
 

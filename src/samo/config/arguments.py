@@ -6,7 +6,7 @@ from itertools import islice
 
 from samo.config.decode import NULL_TEXT, is_blank, is_unbound, shown, type_name
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import UNBOUND
+from samo.config.evaluation import UNBOUND
 from samo.config.library import Found, Kind, Library, find
 from samo.config.parameters import Parameter, ParameterType
 from samo.config.scope import (

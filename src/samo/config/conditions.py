@@ -2,13 +2,8 @@
 
 from samo.config.decode import is_unbound
 from samo.config.document import ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import (
-    ExpressionError,
-    Unbound,
-    evaluate_expression,
-    is_true,
-    parse_expression,
-)
+from samo.config.evaluation import ExpressionError, Unbound
+from samo.config.expression import evaluate_expression, is_true, parse_expression
 from samo.config.interpolate import split_text
 from samo.config.logic import Verdict, decide, truth
 from samo.config.scope import Scope, evaluate_scalar, look_up, note_fault

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from samo.config.document import ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import UNBOUND
+from samo.config.evaluation import UNBOUND
 from samo.config.problems import Problems
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ProblemKind, closest, nearest

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from samo.config.arguments import bind
 from samo.config.document import ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import UNBOUND
+from samo.config.evaluation import UNBOUND
 from samo.config.library import Found, Kind, find
 from samo.config.scope import ExecutorValue, Scope, evaluate
 

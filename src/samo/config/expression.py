@@ -6,9 +6,9 @@ says so (LOG-015), odd as it looks to those who know Python.
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
+from samo.config.evaluation import UNBOUND, ExpressionError, Lookup
 from samo.config.re2 import compile_re2
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import ProblemKind
@@ -17,27 +17,6 @@ from samo.pipeline.regex import is_full_match
 MAX_DEPTH = 100
 MAX_REGEX = 256
 MAX_OPERATORS = 150
-
-
-class Unbound:
-    """The type of `UNBOUND`: a value that only an invocation will know."""
-
-    def __repr__(self) -> str:
-        return "UNBOUND"
-
-
-UNBOUND = Unbound()
-
-
-class ExpressionError(Exception):
-    """What is wrong with an expression, at an offset in its text."""
-
-    def __init__(self, kind: ProblemKind, message: str, offset: int, hint: str = "") -> None:
-        super().__init__(message)
-        self.kind = kind
-        self.message = message
-        self.offset = offset
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +59,6 @@ class Infix:
 
 
 Expression = Literal | Name | Regex | Not | Infix
-Lookup = Callable[[str, int], object]
-"""Returns the value of the name at an offset; raises ExpressionError where there is none."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>\"(?:[^\"\\]|\\.)*\")"

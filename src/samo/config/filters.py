@@ -2,7 +2,6 @@
 
 import re
 
-from samo.config.conditions import filter_expression
 from samo.config.decode import Fields, is_absent, is_unbound, shown
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
 from samo.config.problems import Problems
@@ -23,6 +22,8 @@ def read_filters(node: Node | None, scope: Scope) -> Filters:
     if node is None or is_absent(node):
         return Filters()
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        from samo.config.conditions import filter_expression  # noqa: PLC0415 - most are no expression
+
         return Filters(expression=filter_expression(node, scope))
     node = evaluate(node, scope)
     if not isinstance(node, MapNode):

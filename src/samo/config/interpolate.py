@@ -3,13 +3,7 @@
 import re
 from functools import lru_cache
 
-from samo.config.expression import (
-    UNBOUND,
-    ExpressionError,
-    Lookup,
-    evaluate_expression,
-    parse_expression,
-)
+from samo.config.evaluation import UNBOUND, ExpressionError, Lookup
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import ProblemKind
 
@@ -162,6 +156,9 @@ def _value(tag: Tag, lookup: Lookup) -> object:
     if tag.text.startswith("include(") and tag.text.endswith(")"):
         hint = "includes are resolved when an orb is packed; write the script here"
         raise _fault(f"'<<{tag.text}>>' has no meaning in a config", tag.offset, hint)
+    # Most tags are a name: what reads an expression is imported where there is one.
+    from samo.config.expression import evaluate_expression, parse_expression  # noqa: PLC0415
+
     try:
         tree = parse_expression(tag.text)
     except ExpressionError as error:

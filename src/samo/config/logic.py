@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from samo.config.decode import is_absent, is_unbound, shown
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
 from samo.config.equality import MAX_VALUES, operand
-from samo.config.expression import UNBOUND, Unbound
+from samo.config.evaluation import UNBOUND, Unbound
 from samo.config.interpolate import split_text
 from samo.config.scope import Scope, evaluate_scalar
 from samo.pipeline.place import Place

@@ -6,7 +6,7 @@ from itertools import product
 
 from samo.config.decode import is_absent, is_unbound, shown
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import UNBOUND
+from samo.config.evaluation import UNBOUND
 from samo.config.interpolate import render
 from samo.config.scope import Scope, evaluate
 from samo.pipeline.dataclass import dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from samo.config.arguments import coerce, fits
-from samo.config.expression import UNBOUND
+from samo.config.evaluation import UNBOUND
 from samo.config.parameters import Parameter, ParameterType
 from samo.config.scope import Scope
 from samo.pipeline.dataclass import dataclass

@@ -20,10 +20,8 @@ _RANGE = re.compile(r"(\d+)-(\d+)")
 SCHEDULE_KEYS = ("cron", "filters")
 
 
-def read_schedules(node: Node | None, scope: Scope) -> tuple[Schedule, ...]:
+def read_schedules(node: Node, scope: Scope) -> tuple[Schedule, ...]:
     """Return a workflow's schedules; what is wrong with them is noted."""
-    if node is None:
-        return ()
     node = evaluate(node, scope)
     if not isinstance(node, ListNode):
         message = f"'triggers' must be a list, found {shown(node)}"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from samo.config import pipeline_values
 from samo.config.decode import NULL_TEXT
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import UNBOUND, ExpressionError
+from samo.config.evaluation import UNBOUND, ExpressionError
 from samo.config.interpolate import interpolate, render
 from samo.config.library import Element, Found, Library
 from samo.config.problems import Problems

@@ -8,9 +8,8 @@ from samo.config.arguments import bind, orb_hint
 from samo.config.builtin_steps import BUILTIN_STEPS, decode_step
 from samo.config.decode import Fields, is_absent, is_unbound, shown
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
-from samo.config.expression import UNBOUND
+from samo.config.evaluation import UNBOUND
 from samo.config.library import Found, Kind, MissingOrb, find
-from samo.config.logic import decide
 from samo.config.parameters import ParameterType
 from samo.config.scope import Scope, StepsValue, evaluate, evaluate_scalar
 from samo.pipeline.place import Place
@@ -108,6 +107,8 @@ def _expand_condition(entry: Entry, scope: Scope) -> list[Step]:
     fields.require(*CONDITION_KEYS)
     if scope.depth >= MAX_DEPTH:
         return _too_deep(entry.place, scope)
+    from samo.config.logic import decide  # noqa: PLC0415 - few steps have a condition
+
     verdict = UNBOUND if condition is None else decide(condition, scope)
     # An element that is checked for itself is checked in both of its branches.
     if scope.descends and verdict is not UNBOUND and verdict is not (entry.key == "when"):

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 
-from samo.config.conditions import unless, when
 from samo.config.decode import Fields, is_absent, shown
 from samo.config.document import Entry, ListNode, MapNode, Node
 from samo.config.graph import link
 from samo.config.invocations import Groups, read_invocations
 from samo.config.job_lists import read_job_list
-from samo.config.schedules import read_schedules
 from samo.config.scope import Scope, evaluate
 from samo.pipeline.job import Condition
-from samo.pipeline.pipeline import Workflow
+from samo.pipeline.pipeline import Schedule, Workflow
 from samo.pipeline.problem import ProblemKind
 
 WORKFLOW_KEYS = ("jobs", "when", "unless", "triggers", "max_auto_reruns", "description")
@@ -61,7 +59,7 @@ def _workflow(entry: Entry, body: MapNode, scope: Scope, groups: Groups) -> Work
         name=entry.key,
         jobs=read_job_list(fields, owner, entry.place, scope=scope, groups=groups),
         condition=_condition(body, scope),
-        schedules=read_schedules(body.get("triggers"), scope),
+        schedules=_schedules(body, scope),
         max_auto_reruns=_reruns(fields, scope),
         place=entry.place,
     )
@@ -76,8 +74,19 @@ def _condition(body: MapNode, scope: Scope) -> Condition | None:
         scope.problems.add(ProblemKind.SCHEMA, message, given[1].place, hint)
     if not given:
         return None
+    from samo.config.conditions import unless, when  # noqa: PLC0415 - most have none
+
     read = when if given[0].key == "when" else unless
     return read(given[0].node, scope)
+
+
+def _schedules(body: MapNode, scope: Scope) -> tuple[Schedule, ...]:
+    node = body.get("triggers")
+    if node is None:
+        return ()
+    from samo.config.schedules import read_schedules  # noqa: PLC0415 - few have any
+
+    return read_schedules(node, scope)
 
 
 def _reruns(fields: Fields, scope: Scope) -> int:

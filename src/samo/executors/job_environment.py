@@ -4,17 +4,20 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_KEPT = ("LANG", "LC_ALL", "TZ")
 MARKER = "SAMO_RUN_"
 """Begins the variable by which a run knows its processes; a run within a job keeps the outer's."""
 _SYSTEM_PREFIXES = (Path("/"), Path("/usr"), Path("/usr/local"))
 
 
 def job_environment(caller: Mapping[str, str], binaries: Sequence[Path]) -> dict[str, str]:
-    """Return what a job gets of the caller's: PATH behind `binaries`, language, time zone."""
+    """Return what a job gets of the caller's, PATH behind `binaries`; the rest is the cloud's.
+
+    In the cloud clocks show UTC: a test of dates must not pass in one time zone alone.
+    """
     return {
         "LANG": "C.UTF-8",
-        **{name: caller[name] for name in caller if name in _KEPT or name.startswith(MARKER)},
+        "TZ": "UTC",
+        **{name: value for name, value in caller.items() if name.startswith(MARKER)},
         "PATH": os.pathsep.join([*map(str, binaries), job_path(caller)]),
         "USER": "circleci",
         "LOGNAME": "circleci",

@@ -1,6 +1,5 @@
 """What starts a run: which workflows and jobs a trigger selects, and why not the rest."""
 
-from samo.trigger.explain import Explanation, explain
 from samo.trigger.model import Exclusion, Selection, Trigger, TriggerKind
 from samo.trigger.origin import parse_origin, without_credentials
 from samo.trigger.select import select
@@ -9,12 +8,10 @@ from samo.trigger.values import RepositoryFacts, pipeline_values
 
 __all__ = [
     "Exclusion",
-    "Explanation",
     "RepositoryFacts",
     "Selection",
     "Trigger",
     "TriggerKind",
-    "explain",
     "parse_origin",
     "pipeline_values",
     "select",

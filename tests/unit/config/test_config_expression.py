@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samo.config.evaluation import ExpressionError
 from samo.config.expression import (
-    ExpressionError,
     Infix,
     Name,
     Not,

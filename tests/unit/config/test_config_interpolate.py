@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samo.config.expression import UNBOUND, ExpressionError
+from samo.config.evaluation import UNBOUND, ExpressionError
 from samo.config.interpolate import interpolate
 
 VALUES = {

@@ -7,12 +7,12 @@ import pytest
 from samo.executors.job_environment import job_environment, job_path
 
 
-def test_only_path_language_and_time_zone_come_from_the_caller():
+def test_only_the_path_comes_from_the_caller():
     caller = {
         "PATH": "/usr/bin:/bin",
         "LANG": "de_DE.UTF-8",
         "LC_ALL": "C",
-        "TZ": "UTC",
+        "TZ": "Europe/Berlin",
         "HOME": "/home/me",
         "AWS_SECRET_ACCESS_KEY": "secret",
         "PYTHONPATH": "/mine",
@@ -20,18 +20,18 @@ def test_only_path_language_and_time_zone_come_from_the_caller():
     }
     assert job_environment(caller, [Path("/in_job"), Path("/python/bin")]) == {
         "PATH": "/in_job:/python/bin:/usr/bin:/bin",
-        "LANG": "de_DE.UTF-8",
-        "LC_ALL": "C",
+        "LANG": "C.UTF-8",
         "TZ": "UTC",
         "USER": "circleci",
         "LOGNAME": "circleci",
     }
 
 
-def test_a_caller_without_an_environment_has_a_language_and_a_path():
+def test_a_caller_without_an_environment_has_a_path():
     assert job_environment({}, []) == {
         "PATH": "/bin:/usr/bin",
         "LANG": "C.UTF-8",
+        "TZ": "UTC",
         "USER": "circleci",
         "LOGNAME": "circleci",
     }

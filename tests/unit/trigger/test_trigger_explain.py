@@ -1,7 +1,8 @@
 from trigger_plans import HERE, at, condition, job, only, pipeline, workflow
 
 from samo.pipeline.job import Filters
-from samo.trigger import Trigger, TriggerKind, explain, select
+from samo.trigger import Trigger, TriggerKind, select
+from samo.trigger.explain import explain
 
 
 def told(plan, trigger, **asked):
