@@ -42,11 +42,13 @@ def find_isolation(
         return NoIsolation(reason="bubblewrap is not installed")
     if not nsenter:
         return NoIsolation(reason="there is no nsenter (util-linux)")
-    for path in map(str, (*shown, *borrowed)):
+    own = (Path(__file__).parent, cache_of(caller))
+    for path in map(str, (*shown, *borrowed, *own)):
         if is_below(path, HOME):
             return NoIsolation(reason=f"{path} lies where the job's home would be")
-    own = Path(__file__).parent
-    needed = (str(own), str(cache_of(caller)), *job_path(caller).split(os.pathsep))
+    # A program below the job's home is in the way of what the job has there, so it is not shown.
+    programs = (each for each in job_path(caller).split(os.pathsep) if not is_below(each, HOME))
+    needed = (*map(str, own), *programs)
     isolation = Isolation(
         bwrap=bwrap,
         nsenter=nsenter,
