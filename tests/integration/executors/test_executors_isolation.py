@@ -224,6 +224,8 @@ def test_what_does_not_work_is_told_with_what_the_program_says(tmp_path):
     caller = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path / "c")}
     if shutil.which("nsenter") is None:
         pytest.skip("there is no nsenter here")
+    if "lies where" in getattr(find_isolation(os.environ), "reason", ""):
+        pytest.skip("samo lies at a job's home, so nothing is tried out")
     reason = "bubblewrap cannot make the job's place: No permissions to create new namespace"
     assert find_isolation(caller) == NoIsolation(reason=reason)
 
