@@ -15,6 +15,8 @@ from samo.executors.python_image import cache_of
 from samo.pipeline.dataclass import dataclass
 from samo.system import cache_home, write_atomically
 
+_TMP = "/tmp"  # noqa: S108 - each job has one of its own
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoIsolation:
@@ -43,6 +45,8 @@ def find_isolation(
     if not nsenter:
         return NoIsolation(reason="there is no nsenter (util-linux)")
     own = (Path(__file__).parent, cache_of(caller))
+    if is_below(str(own[0]), _TMP):
+        return NoIsolation(reason=f"{own[0]} lies where the job's own /tmp would be")
     for path in map(str, (*shown, *borrowed, *own)):
         if is_below(path, HOME):
             return NoIsolation(reason=f"{path} lies where the job's home would be")
