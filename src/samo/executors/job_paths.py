@@ -116,7 +116,8 @@ def isolated_paths_of(folder: Path, working_directory: str) -> JobPaths:
     temporary = f"{folder}/tmp"  # noqa: S108 - within its own folder
     mounts: tuple[tuple[str, str], ...] = ((HOME, f"{folder}/home"), (_SHARED, temporary))
     if work and os.path.lexists(work):
-        stand_ins = ((work, f"{_ROOT}/work"), *stand_ins)
+        # The home stays where it is, should it lie below (`/home`).
+        stand_ins = ((HOME, HOME), (work, f"{_ROOT}/work"), *stand_ins)
         work = f"{_ROOT}/work"
     if work:
         mounts = ((work, f"{folder}/work"), *mounts)

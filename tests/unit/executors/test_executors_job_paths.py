@@ -3,7 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from samo.executors.job_paths import is_elsewhere, isolated_paths_of, paths_of
@@ -175,6 +175,7 @@ def test_links_are_followed_as_a_job_with_mounts_would(tmp_path):
     ]
 
 
+@example(written="/root", working_directory="/home")
 @given(written=SOME_PATHS, working_directory=SOME_PATHS)
 def test_what_is_expanded_for_a_job_with_mounts_stays_as_it_is(written, working_directory):
     paths = isolated_paths_of(ISOLATED_FOLDER, working_directory)
