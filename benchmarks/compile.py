@@ -5,7 +5,6 @@ the same for each job. It ends with status 1 where a limit is missed; read the l
 """
 
 import gc
-import os
 import subprocess
 import sys
 import time
@@ -15,14 +14,11 @@ from pathlib import Path
 
 import report
 from claims import Claim
+from here import CORES, SAMO, largest_config
 from samo.config import Source, compile_pipeline
 from samo.pipeline.problem import ConfigError
 from samo.trigger import RepositoryFacts, Trigger, TriggerKind, pipeline_values
 
-ROOT = Path(__file__).parents[1]
-SAMO = str(Path(sys.executable).parent / "samo")
-CORPUS = ROOT.parent / "shared" / "corpus" / "configs"
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 ROUNDS = 7
 COUNTS = (100, 1_000, 10_000)
 VALUES = pipeline_values(
@@ -83,11 +79,10 @@ def main() -> int:
 def corpus_claims() -> list[Claim]:
     """Measure the largest real config: in this process, and as a user calls for it."""
     texts = ("the largest real config: compile", "the largest real config: samo config validate")
-    configs = sorted(CORPUS.glob("*.yml"), key=lambda path: path.stat().st_size)
-    if not configs:
+    largest = largest_config()
+    if largest is None:
         note = "not measured: the corpus is not here"
         return [Claim(text=text, figures=(), limit=0, note=note) for text in texts]
-    largest = configs[-1]
     compiled = tuple(compile_ms(largest.read_text(encoding="utf-8")) for _ in range(ROUNDS))
     validated = tuple(validate_ms(largest) for _ in range(ROUNDS))
     return [

@@ -31,13 +31,9 @@ from graphs import (
     write_gitlab,
     write_make,
 )
+from here import CORES, ROOT, SAMO, largest_config
 from measuring import Contender, measure
 from peers import Peer
-
-ROOT = Path(__file__).parents[1]
-SAMO = str(Path(sys.executable).parent / "samo")
-CORPUS = ROOT.parent / "shared" / "corpus" / "configs"
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 FLAT_30_ROUNDS = 15
 FLAT_300_ROUNDS = 5
@@ -122,12 +118,12 @@ class Bench:
     def starts(self) -> list[Contender]:
         """Measure what users wait for before anything runs."""
         version = self.start("samo --version", (SAMO, "--version"))
-        configs = sorted(CORPUS.glob("*.yml"), key=lambda path: path.stat().st_size)
-        largest = str(configs[-1]) if configs else ""
-        validate = self.start("samo config validate", (SAMO, "config", "validate", largest))
+        largest = largest_config()
+        command = (SAMO, "config", "validate", str(largest))
+        validate = self.start("samo config validate", command)
         # The largest file may have problems: then naming them is the work.
         validate.statuses = (0, 2)
-        if not configs:
+        if largest is None:
             validate.absent = "not measured: the corpus is not here"
         measure([version, validate], START_ROUNDS)
         return [version, validate]

@@ -18,11 +18,9 @@ from pathlib import Path
 
 import report
 from claims import ratio
+from here import CORES, ROOT, SAMO
 from measuring import Contender, Sample
 
-ROOT = Path(__file__).parents[1]
-SAMO = str(Path(sys.executable).parent / "samo")
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 IDENTITY = "-c user.name=A -c user.email=a@example.org"
 ROUNDS = 5
 SIZE_MB = 640

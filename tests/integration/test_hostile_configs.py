@@ -149,6 +149,24 @@ HOSTILE = {
         ),
         "jobs of workflow 'w' require each other",
     ),
+    "commands in an endless circle": (
+        lambda: with_steps(
+            "[c0]",
+            "commands:\n"
+            + "".join(f"  c{i}: {{steps: [c{(i + 1) % 25_000}]}}\n" for i in range(25_000)),
+        ),
+        "commands call each other without end",
+    ),
+    "jobs that all read null": (
+        lambda: (
+            "version: 2.1\njobs:\n"
+            + "".join(
+                f"  j{i}: {{{DOCKER}, steps: [run: x << pipeline.name >>]}}\n" for i in range(3000)
+            )
+            + f"workflows: {{w: {{jobs: [{', '.join(f'j{i}' for i in range(3000))}, nope]}}}}\n"
+        ),
+        "unknown job 'nope'",
+    ),
     "many operators": (
         lambda: (
             with_steps("[checkout]")

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from samo.pipeline.event import JobFinished, RunFinished, RunStarted, WorkflowStarted
+from samo.pipeline.event import (
+    JobFinished,
+    RunFinished,
+    RunStarted,
+    WorkflowFinished,
+    WorkflowStarted,
+)
 from samo.pipeline.status import JobStatus
 from samo.stores import Runs, read_journal
 
@@ -121,6 +127,8 @@ class _Repository:
         [row] = [each for each in json.loads(told.stdout)["items"] if each["number"] == number]
         assert row["status"] == events[-1].status
         if events[-1].status == "success":
+            ends = [each for each in events if isinstance(each, WorkflowFinished)]
+            assert {status for end in ends for _, status in end.jobs} == {JobStatus.SUCCESS}
             return False
         assert f"run {number} was killed while it ran: it is {row['status']} now" in told.stderr
 

@@ -1,10 +1,8 @@
 """Brings an approval to a run: to the process that runs it, or by going on with it here."""
 
-import getpass
 import os
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
 import click
 
@@ -12,7 +10,8 @@ from samo.cli.recovering import recover_runs
 from samo.cli.resuming import RepositoryNow, resume
 from samo.cli.run_call import RunCall
 from samo.cli.signals import WORD
-from samo.cli.state_dirs import state_dir
+from samo.cli.state_dirs import runs_dir
+from samo.cli.supplying import username
 from samo.cli.tally import JobTally, Tally
 from samo.pipeline.event import Event
 from samo.pipeline.problem import Problem, ProblemKind, UsageError, nearest
@@ -28,7 +27,7 @@ def approve_job(call: RunCall, reference: str, name: str, reading: Reading) -> i
     """Approve a job; raises UsageError where it does not wait for that."""
     repository, facts = reading()
     recover_runs(repository.root, os.environ)
-    runs = Runs(state_dir(repository.root, os.environ) / "runs")
+    runs = Runs(runs_dir(repository.root, os.environ))
     folder = runs.find(reference)
     job = _waiting(folder, name, _events(folder))
     _leave_word(folder, job)
@@ -52,7 +51,7 @@ def _events(folder: RunFolder) -> Sequence[Event]:
 def _waiting(folder: RunFolder, name: str, events: Sequence[Event]) -> JobTally:
     """Return the job of that name that is on hold."""
     jobs = _jobs(events)
-    named = [job for job in jobs if name in (job.name, f"{job.workflow}/{job.name}")]
+    named = [job for job in jobs if job.is_called(name)]
     found = [job for job in named if job.status is JobStatus.ON_HOLD]
     match found:
         case [job]:
@@ -80,13 +79,8 @@ def _leave_word(folder: RunFolder, job: JobTally) -> None:
     """Write the approval down where the run looks for it: it is given whatever happens to us."""
     path = folder.of_attempt(job.attempt).approval(job.workflow, job.name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, _user().encode(errors="surrogateescape"))
-
-
-def _user() -> str:
-    with suppress(KeyError, OSError):  # a user id without a name, as containers have it
-        return getpass.getuser()
-    return "the user"
+    user = username() or "the user"
+    write_atomically(path, user.encode(errors="surrogateescape"))
 
 
 def _is_taken(folder: RunFolder, job: JobTally) -> bool:

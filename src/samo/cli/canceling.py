@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from samo.cli.recovering import recover_runs
-from samo.cli.state_dirs import state_dir
+from samo.cli.state_dirs import runs_dir
 from samo.engine.recovery import cancellation_of
 from samo.pipeline.event import RunFinished
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
@@ -18,7 +18,7 @@ def cancel_run(repo: Path, reference: str, environ: Mapping[str, str]) -> str:
     """Cancel a run, wait until it has ended, and say how; raises UsageError where it had before."""
     root = find_repository(repo).root
     recover_runs(root, environ)
-    folder = Runs(state_dir(root, environ) / "runs").find(reference)
+    folder = Runs(runs_dir(root, environ)).find(reference)
     # Before it writes a journal nobody has heard of the run: it may go without a word, too.
     wish = signal.SIGINT if folder.journal.exists() else signal.SIGTERM
     was_active = signal_owner(folder.lock, wish)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,10 @@ from samo.cli.project import Project, compile_for, load_config, trigger_for
 from samo.cli.state_dirs import state_dir
 from samo.cli.trigger_options import TriggerCall, trigger_options
 from samo.cli.trigger_text import trigger_text
+from samo.config.durations import seconds_of
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.problem import Problem, ProblemKind, UsageError
 from samo.trigger import Trigger, select
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)([hms])")
-_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +107,9 @@ def _durations(project: Project) -> Durations:
 
 
 def _seconds(text: str) -> float:
-    match = _DURATION.fullmatch(text)
-    if match is None:
+    seconds = seconds_of(text)
+    if seconds is None:
         message = f"'{text}' is no time"
         hint = "such as 90s, 5m or 1.5h"
         raise UsageError(Problem(kind=ProblemKind.USAGE, message=message, hint=hint))
-    return float(match[1]) * _SECONDS[match[2]]
+    return seconds

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
+from samo.cli.stages import job_stages
 from samo.cli.tally import JobTally, Tally, WorkflowTally
 from samo.cli.terminal_text import one_line
 from samo.cli.verdict import duration
-from samo.pipeline.job import Job, JobName
+from samo.pipeline.job import JobName
 from samo.pipeline.pipeline import Workflow
 from samo.pipeline.status import JobStatus
 
@@ -45,11 +46,11 @@ LastLines = Mapping[tuple[str, JobName], str]
 
 
 def stages_of(workflows: Sequence[Workflow]) -> Stages:
-    """Return each job's stage, from 0: one more than the highest stage that it requires."""
+    """Return the stages of all jobs."""
     return {
         (workflow.name, name): stage
         for workflow in workflows
-        for name, stage in _workflow_stages(workflow.jobs).items()
+        for name, stage in job_stages(workflow.jobs).items()
     }
 
 
@@ -71,18 +72,6 @@ def rows(
     for job in active[: height - 1]:
         yield _job_row(job, tally.label(job.workflow, job.name), last_lines, now)
     yield Text(", ".join(f"{count} {status}" for status, count in rest.items()), no_wrap=True)
-
-
-def _workflow_stages(jobs: Sequence[Job]) -> dict[JobName, int]:
-    stages: dict[JobName, int] = {}
-    waiting = list(jobs)
-    while waiting:
-        # The config has refused cycles, and the selection what is missing: each pass places one.
-        ready = [job for job in waiting if all(each.job in stages for each in job.requires)]
-        for job in ready or waiting:
-            stages[job.name] = max((stages.get(r.job, -1) for r in job.requires), default=-1) + 1
-        waiting = [job for job in waiting if job.name not in stages]
-    return stages
 
 
 def _workflow_rows(

@@ -141,9 +141,9 @@ def _run(supplies: Supplies, call: RunCall, first_number: int, rest: _Rest) -> i
 
 
 def _say_nothing_runs(ready: Ready, call: RunCall) -> None:
+    from samo.cli.trigger_text import idle_workflows  # noqa: PLC0415 - most calls run something
+
     taken = call.events == "-"  # standard output is for events, and there are none
-    for each in ready.selection.exclusions:
-        if not each.job:
-            where = f" ({each.place})" if each.place else ""
-            click.echo(f"workflow {each.workflow} does not run: {each.reason}{where}", err=taken)
+    for line in idle_workflows(ready.selection.exclusions):
+        click.echo(line, err=taken)
     click.echo("nothing to run (samo why says which rule keeps each job out)", err=taken)

@@ -95,7 +95,7 @@ def _shell() -> Check:
 def _disk(home: Path) -> Check:
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(there).free
-    is_writable = os.access(there, os.W_OK)
+    is_writable = there.is_dir() and os.access(there, os.W_OK)
     state = State.OK if free >= _LEAST_FREE_BYTES else State.LIMITED
     return Check(
         name="disk",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from samo.cli.state_dirs import scratch_dir, state_dir
+from samo.cli.state_dirs import runs_dir, scratch_dir
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import RunId
 from samo.stores import RunFolder, Runs
@@ -25,7 +25,7 @@ class RunPlace:
 @contextmanager
 def new_run(root: Path, environ: Mapping[str, str]) -> Iterator[RunPlace]:
     """Make the folder of a run of the repository at `root`; one that never begins leaves none."""
-    runs = Runs(state_dir(root, environ) / "runs")
+    runs = Runs(runs_dir(root, environ))
     with ExitStack() as stack:
         with runs.starting():
             folder = runs.create(RunId(str(uuid.uuid4())))

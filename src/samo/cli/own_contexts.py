@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from samo.cli.contexts import Variables, context, parsed, table, unreadable, variables
+from samo.cli.paths import expanded
 from samo.config.decode import Fields
 from samo.config.document import Entry
 from samo.config.problems import Problems
@@ -55,11 +56,12 @@ def read_own_contexts(path: Path, root: Path) -> OwnContexts:
 
 
 def _folder(entry: Entry, problems: Problems) -> Path:
-    folder = Path(os.path.expanduser(entry.key))  # noqa: PTH111 - pathlib's raises for ~nobody
-    if not folder.is_absolute():
+    folder = expanded(entry.key)
+    if not folder.is_absolute() or "\0" in entry.key:
         # What is granted must not hang on where samo is called.
         message = f"project '{entry.key}' must be a whole path"
         problems.add(ProblemKind.SCHEMA, message, entry.place, "/home/me/project or ~/project")
+        return folder
     return folder.resolve()
 
 

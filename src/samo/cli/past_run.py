@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from samo.cli.recovering import recover_runs
-from samo.cli.state_dirs import state_dir
+from samo.cli.state_dirs import runs_dir, state_dir
 from samo.cli.tally import JobTally, StepTally, Tally, WorkflowTally, log_of
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.event import DifferenceNoted, RunFinished, RunId, RunStarted
@@ -32,7 +32,7 @@ class PastRun:
         jobs = [job for workflow in self.tally.attempts() for job in workflow.jobs.values()]
         if name is None:
             return jobs
-        found = [job for job in jobs if name in (job.name, f"{job.workflow}/{job.name}")]
+        found = [job for job in jobs if job.is_called(name)]
         if not found:
             message = f"run {self.folder.number} has no job '{name}'"
             hint = nearest(name, [job.name for job in jobs])
@@ -48,11 +48,11 @@ class PastRun:
 def open_history(repo: Path, environ: Mapping[str, str] = os.environ) -> Iterator[History]:
     """Yield the history of the repository around `repo`, up to this moment."""
     root = find_repository(repo).root
-    state = state_dir(root, environ)
-    runs = Runs(state / "runs")
+    runs = Runs(runs_dir(root, environ))
     runs.prepare()
     recover_runs(root, environ)
-    with History.open(environ.get("SAMO_DATABASE_URL") or state / "history.db") as history:
+    own = state_dir(root, environ) / "history.db"
+    with History.open(environ.get("SAMO_DATABASE_URL") or own) as history:
         history.catch_up(runs)
         yield history
 
@@ -63,7 +63,7 @@ def open_run(repo: Path, reference: str) -> Iterator[tuple[PastRun, History]]:
 
     A reference is a number, the begin of an id, or `last`. Raises UsageError where it names none.
     """
-    folder = Runs(state_dir(find_repository(repo).root, os.environ) / "runs").find(reference)
+    folder = Runs(runs_dir(find_repository(repo).root, os.environ)).find(reference)
     with open_history(repo) as history:
         details = history.run(folder.id)
         if details is None:

@@ -1,6 +1,12 @@
-"""Paths as messages show them."""
+"""Paths as users write them, and as messages show them."""
 
+import os
 from pathlib import Path
+
+
+def expanded(text: str) -> Path:
+    """Return the path that is meant by a text; `~` is a home directory, where there is one."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - pathlib's raises for ~nobody
 
 
 def short(path: Path) -> Path:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from samo.cli.state_dirs import scratch_dir, state_dir
+from samo.cli.state_dirs import runs_dir, scratch_dir
 from samo.stores import Runs
 
 
 def recover_runs(root: Path, environ: Mapping[str, str]) -> None:
     """Say of each run that broke off what became of it, and end the processes that it left."""
-    runs = Runs(state_dir(root, environ) / "runs")
+    runs = Runs(runs_dir(root, environ))
     if not runs.broken():
         return
     from samo.engine.recovery import recover  # noqa: PLC0415 - runs are seldom killed

@@ -12,7 +12,7 @@ from samo.cli.plan import Before
 from samo.cli.recipe import Recipe, read_recipe
 from samo.cli.recovering import recover_runs
 from samo.cli.run_call import RunCall
-from samo.cli.state_dirs import state_dir
+from samo.cli.state_dirs import runs_dir
 from samo.cli.tally import Tally
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import JobName
@@ -45,7 +45,7 @@ def relaunch(call: RunCall, reference: str, part: Part, reading: Reading) -> int
     """
     repository, facts = reading()
     recover_runs(repository.root, os.environ)
-    past = _past(Runs(state_dir(repository.root, os.environ) / "runs").find(reference))
+    past = _past(Runs(runs_dir(repository.root, os.environ)).find(reference))
     plan = past.recipe.plan(call, repository, facts, _before(past, part))
     if not past.recipe.is_commit:
         click.echo(past.recipe.remark(past.folder.number), err=True)

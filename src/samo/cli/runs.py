@@ -1,6 +1,7 @@
 """`samo runs`: the runs of this repository."""
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def command(limit: int, repo: Path, as_json: bool) -> int:  # noqa: FBT001 - cli
       samo runs --limit 5
     """
     with open_history(repo) as history:
-        runs = history.runs(limit)
+        runs = history.runs(min(limit, sys.maxsize))  # the most that a database can count
     if as_json:
         click.echo(json.dumps(page(map(_as_json, runs)), indent=2))
         return 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
 
-from samo.cli.paths import short
+from samo.cli.paths import expanded, short
 from samo.cli.toml_tree import located, read_toml
 from samo.config.decode import Fields, shown
 from samo.config.document import MapNode, ScalarNode
@@ -100,7 +100,7 @@ def _images(table: MapNode | None, root: Path, problems: Problems) -> Iterator[M
     for entry in table or ():
         assert fields is not None
         path = fields.text(entry.key)
-        folder = None if path == "host" else root / Path(path).expanduser()
+        folder = None if path == "host" else root / expanded(path)
         if folder and not folder.is_dir():
             message = f"the image '{entry.key}' is to be the folder {path}, which is not there"
             problems.add(ProblemKind.SCHEMA, message, entry.place, "name a folder, or 'host'")

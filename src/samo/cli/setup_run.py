@@ -15,6 +15,7 @@ from samo.cli.continue_endpoint import ContinueEndpoint, Reply
 from samo.cli.paths import short
 from samo.cli.project import orbs_for
 from samo.cli.supplying import Begun, Setup
+from samo.cli.trigger_text import idle_workflows
 from samo.config import Continuation, Source, arguments_from_text, compile_pipeline
 from samo.engine import Execution, Secrets, Supplies, most_starts, refusals
 from samo.pipeline.dataclass import dataclass
@@ -64,10 +65,7 @@ class SetupRun:
             if status is WorkflowStatus.SUCCESS:
                 yield "the setup pipeline ended without a request to continue: nothing follows"
         elif not self._continued.workflows:
-            for each in self._continued.exclusions:
-                if not each.job:
-                    where = f" ({each.place})" if each.place else ""
-                    yield f"workflow {each.workflow} does not run: {each.reason}{where}"
+            yield from idle_workflows(self._continued.exclusions)
             yield "the setup pipeline was continued with nothing to run"
 
     def _answer(self, execution: Execution, supplies: Supplies, body: bytes) -> Reply:

@@ -13,6 +13,11 @@ def state_dir(root: Path, environ: Mapping[str, str]) -> Path:
     return Path(home).absolute() / "repositories" / _mark(root) if home else root / ".samo"
 
 
+def runs_dir(root: Path, environ: Mapping[str, str]) -> Path:
+    """Return where a repository's runs are."""
+    return state_dir(root, environ) / "runs"
+
+
 def caches_dir(root: Path, environ: Mapping[str, str]) -> Path:
     """Return where a repository's caches are: outside of its work tree (CACHE-017)."""
     return cache_home(environ) / "caches" / _mark(root)

@@ -156,14 +156,15 @@ def _facts(ready: Ready, folder: RunFolder, grants: Grants) -> RunFacts:
         origin_url=without_credentials(facts.origin_url),
         owner=origin.owner if origin else "",
         repository=origin.name if origin else plan.project.root.name,
-        username=_username(),
+        username=username(),
         grants=grants,
         skip_mark=skip_mark(facts),
         continuation_key=ready.setup.key,
     )
 
 
-def _username() -> str:
+def username() -> str:
+    """Return who calls, or "" where that user has no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user id without a name, as containers have it

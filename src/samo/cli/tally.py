@@ -59,6 +59,10 @@ class JobTally:
     reason: str = ""
     steps: dict[tuple[int, int], StepTally] = field(default_factory=dict)
 
+    def is_called(self, name: str) -> bool:
+        """Whether a user who writes this name, `JOB` or `WORKFLOW/JOB`, means this job."""
+        return name in (self.name, f"{self.workflow}/{self.name}")
+
 
 @dataclass(slots=True)
 class WorkflowTally:

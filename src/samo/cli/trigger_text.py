@@ -1,6 +1,8 @@
-"""A trigger in words."""
+"""A trigger in words, and what it keeps from running."""
 
-from samo.trigger import Trigger
+from collections.abc import Iterable, Iterator
+
+from samo.trigger import Exclusion, Trigger
 
 
 def trigger_text(trigger: Trigger) -> str:
@@ -12,3 +14,11 @@ def trigger_text(trigger: Trigger) -> str:
         named = f" '{trigger.schedule}'" if trigger.schedule else ""
         return f"the schedule{named} of {what}"
     return what
+
+
+def idle_workflows(exclusions: Iterable[Exclusion]) -> Iterator[str]:
+    """Return a line for each workflow that does not run, with the rule that says so."""
+    for each in exclusions:
+        if not each.job:
+            where = f" ({each.place})" if each.place else ""
+            yield f"workflow {each.workflow} does not run: {each.reason}{where}"

@@ -1,11 +1,11 @@
 """The built-in steps (STEP-002 to STEP-033): one small decoder each, over evaluated nodes."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from samo.config.decode import Fields, is_absent, is_unbound, shown
 from samo.config.document import Entry, MapNode, Node, ScalarNode
+from samo.config.durations import seconds_of
 from samo.config.environment import read_environment
 from samo.config.executors import read_shell
 from samo.config.problems import Problems
@@ -50,9 +50,6 @@ STEP_KEYS: Mapping[str, tuple[str, ...]] = {
 
 CHECKOUT_METHODS = ("blobless", "full", "shallow")
 MAX_RERUNS = 5
-DURATION = re.compile(r"(?:\d+(?:\.\d+)?[hms])+")
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)([hms])")
-_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
 _MAX_RERUN_DELAY_S = 600.0
 
 
@@ -97,11 +94,12 @@ def _seconds(fields: Fields, key: str, default: float, problems: Problems) -> fl
     node = fields.node.get(key)
     if not text or node is None:
         return default
-    if not DURATION.fullmatch(text):
+    seconds = seconds_of(text)
+    if seconds is None:
         message = f"'{key}' must be a duration, found '{text}'"
         problems.add(ProblemKind.SCHEMA, message, node.place, "such as 90s, 20m or 1.25h")
         return default
-    return sum(float(count) * _SECONDS[unit] for count, unit in _DURATION_PART.findall(text))
+    return seconds
 
 
 def _run(fields: Fields, place: Place, problems: Problems) -> Run:

@@ -28,10 +28,10 @@ def check_library(library: Library, scope: Scope) -> None:
 
 def check_calls(scope: Scope) -> None:
     """Note commands that call each other in a loop (JOB-003)."""
-    for loop in scope.usage.loops():
-        circle = " -> ".join(element.name for element in loop.elements)
+    for elements, place in scope.usage.loops():
+        circle = " -> ".join(element.name for element in elements)
         message = f"commands call each other without end: {circle}"
-        scope.problems.add(ProblemKind.GRAPH, message, loop.place, "break the loop")
+        scope.problems.add(ProblemKind.GRAPH, message, place, "break the loop")
 
 
 def _check_element(element: Element, scope: Scope) -> None:

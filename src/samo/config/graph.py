@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from samo.config.circles import circles
 from samo.config.problems import Problems
 from samo.config.scope import Scope
 from samo.pipeline.dataclass import dataclass
@@ -151,24 +152,9 @@ def _found(wanted: Wanted, position: int, index: _Index, problems: Problems) -> 
 def _note_cycles(jobs: list[Job], owner: str, problems: Problems) -> None:
     """WF-010: each requirement that leads back to a job on the way to it closes a cycle."""
     by_name = {job.name: job for job in jobs}
-    done: set[JobName] = set()
-    for job in jobs:
-        if job.name in done:
-            continue
-        way: dict[JobName, None] = {job.name: None}
-        todo = [iter(job.requires)]
-        while todo:
-            requirement = next(todo[-1], None)
-            if requirement is None:
-                todo.pop()
-                done.add(way.popitem()[0])
-            elif requirement.job in way:
-                names = list(way)
-                circle = [*names[names.index(requirement.job) :], requirement.job]
-                groups = {by_name[name].job_group for name in circle}
-                if len(groups) > 1 or "" in groups:  # else told where the job group is declared
-                    message = f"jobs of {owner} require each other: {' -> '.join(circle)}"
-                    problems.add(ProblemKind.GRAPH, message, requirement.place, "break the cycle")
-            elif requirement.job not in done:
-                way[requirement.job] = None
-                todo.append(iter(by_name[requirement.job].requires))
+    found = circles(by_name, lambda name: ((e.job, e.place) for e in by_name[name].requires))
+    for circle, place in found:
+        groups = {by_name[name].job_group for name in circle}
+        if len(groups) > 1 or "" in groups:  # else told where the job group is declared
+            message = f"jobs of {owner} require each other: {' -> '.join(circle)}"
+            problems.add(ProblemKind.GRAPH, message, place, "break the cycle")

@@ -134,5 +134,5 @@ def _retention(fields: Fields, scope: Scope) -> str:
     days = inner.text("caches")
     if isinstance(node, ScalarNode) and days and not RETENTION.fullmatch(days):
         message = f"'caches' of 'retention' must be a number of days, found '{node.text}'"
-        scope.problems.add(ProblemKind.SCHEMA, message, node.place, "from 1d to 15d")
+        scope.problems.add(ProblemKind.SCHEMA, message, node.place, "from 1d to 30d")
     return days

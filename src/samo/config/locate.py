@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from samo.config.document import LINE_BREAK, ScalarNode
 from samo.pipeline.place import Place
@@ -38,12 +39,17 @@ def place_within(node: ScalarNode, offset: int, source: str) -> Place:
 
 def place_of_name(name: str, path: str, source: str, line: int) -> Place:
     """Return where a name first stands in a file's text, from a line on; else that line."""
-    breaks = [0, *(found.end() for found in LINE_BREAK.finditer(source))]
-    position = source.find(name, breaks[min(line, len(breaks)) - 1])
+    starts = _line_starts(source)
+    position = source.find(name, starts[min(line, len(starts)) - 1])
     if position < 0:
         return Place(path, line, 1)
-    before = bisect_right(breaks, position)
-    return Place(path, before, position - breaks[before - 1] + 1)
+    before = bisect_right(starts, position)
+    return Place(path, before, position - starts[before - 1] + 1)
+
+
+@lru_cache(maxsize=1)  # each job of a file may ask
+def _line_starts(source: str) -> tuple[int, ...]:
+    return (0, *(found.end() for found in LINE_BREAK.finditer(source)))
 
 
 def _is_space(written: str) -> bool:

@@ -78,8 +78,10 @@ def _check_name(entry: Entry, kind: str, problems: Problems) -> None:
     pattern = _PIPELINE_NAME if kind == "pipeline" else _NAME
     if not pattern.fullmatch(entry.key):
         message = f"the parameter name '{entry.key}' deviates from CircleCI's grammar"
-        hint = "lower-case letters, digits, '_' and '-', a letter first"
-        problems.warn(ProblemKind.SCHEMA, message, entry.place, hint)
+        letters = "letters, digits, '_', '-' and '.'"
+        if kind != "pipeline":
+            letters = "lower-case letters, digits, '_' and '-'"
+        problems.warn(ProblemKind.SCHEMA, message, entry.place, f"{letters}, a letter first")
 
 
 def _read(entry: Entry, kind: str, problems: Problems) -> Parameter:

@@ -25,9 +25,9 @@ _CLASSES = {
     "xdigit": "0-9A-Fa-f",
 }
 _TOKEN = re.compile(
-    r"\\Q.*?(?:\\E|$)|\\.|\[(?P<start>\^?\]?)(?P<set>(?:\[:\w+:\]|\\.|[^\]\\])*)\]", re.DOTALL
+    r"\\Q.*?(?:\\E|$)|\\.|\[(?P<start>\^?\]?)(?P<set>(?:\[:\^?\w+:\]|\\.|[^\]\\])*)\]", re.DOTALL
 )
-_IN_SET = re.compile(r"\[:(?P<name>\w+):\]|\\.|(?P<sign>[\[&|~])", re.DOTALL)
+_IN_SET = re.compile(r"\[:(?P<name>\^?\w+):\]|\\.|(?P<sign>[\[&|~])", re.DOTALL)
 
 
 def compile_re2(pattern: str) -> re.Pattern[str]:

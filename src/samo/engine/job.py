@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from samo.engine.differences import NO_ORIGINS, Origins
 from samo.engine.masking import Secrets
-from samo.engine.node import Logs, NodeRun, Outcome
+from samo.engine.node import NodeRun, Outcome
 from samo.engine.resources import Resources, width_of
 from samo.engine.slots import Slots
 from samo.engine.steps import StepPost, Surroundings
@@ -172,11 +172,9 @@ class Jobs:
 
     def _run_in(self, folder: Path, node: Node) -> Outcome:
         supplies = self._supplies
-        attempt = supplies.folder.of_attempt(node.attempt)
-        logs = Logs(run=supplies.run, folder=attempt, secrets=supplies.secrets)
         post = StepPost(post=self._post, clock=supplies.clock, run=supplies.run, node=node)
         around = self._surroundings(folder, node)
-        with closing(NodeRun(around, logs, post)) as node_run:
+        with closing(NodeRun(around, post)) as node_run:
             if node.timings:
                 around.sandbox.hand_over(_TIMINGS, node.timings)
             return node_run.steps()

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from samo.engine.masking import Secrets
 from samo.engine.output import StepLog
 from samo.engine.steps import (
     DONE,
@@ -15,10 +14,9 @@ from samo.engine.steps import (
     start,
 )
 from samo.pipeline.dataclass import dataclass
-from samo.pipeline.event import RunId, StepFinished, StepStarted
+from samo.pipeline.event import StepFinished, StepStarted
 from samo.pipeline.status import JobStatus, StepStatus
 from samo.pipeline.step import Run, Step, When
-from samo.stores import RunFolder
 
 _BAD = frozenset({StepStatus.FAILED, StepStatus.TIMEDOUT})
 
@@ -31,29 +29,14 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logs:
-    """Where the logs of a run go, and what is masked in them."""
-
-    run: RunId
-    folder: RunFolder
-    secrets: Secrets
-
-    def path(self, to: StepPost) -> str:
-        """Return the file of a step's log."""
-        node = to.node
-        return f"{self.folder.logs(node.workflow, node.job.name, node.index)}/{to.step}.log"
-
-
 class NodeRun:
     """Runs the steps of a node in order; a failure changes which of the rest run (STEP-014).
 
     `post` is where the node's events go; each step makes its own of it.
     """
 
-    def __init__(self, around: Surroundings, logs: Logs, post: StepPost) -> None:
+    def __init__(self, around: Surroundings, post: StepPost) -> None:
         self._around = around
-        self._logs = logs
         self._post = post
         self._background: list[tuple[StepPost, StepLog, float]] = []
         self._failed = False
@@ -97,7 +80,7 @@ class NodeRun:
         to = replace(self._post, step=index, name=step.name)
         started = to.clock()
         to.tell(StepStarted)
-        log = open_log(self._logs.path(to), self._logs.secrets, to)
+        log = open_log(self._around, to)
         report = Report(to=to, log=log)
         if isinstance(step, Run) and step.background:
             end = start(step, self._around, report)

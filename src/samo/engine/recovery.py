@@ -28,6 +28,7 @@ from samo.pipeline.event import (
     WorkflowStarted,
 )
 from samo.pipeline.job import JobName
+from samo.pipeline.problem import SamoError
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
 from samo.stores import Journal, RunFolder, Runs, read_journal
 from samo.system import end_marked, try_lock
@@ -45,9 +46,13 @@ class Recovered:
 
 
 def recover(runs: Runs, snapshots: Path) -> Iterator[Recovered]:
-    """End all runs that broke off; what had not even begun is removed."""
+    """End all runs that broke off; what had not even begun is removed.
+
+    One whose journal is damaged is left as it is, so that it keeps no command from its work.
+    """
     with runs.starting():
-        broken = [(folder, lock) for folder in runs.broken() if (lock := _lock(folder))]
+        locks = [(folder, _lock(folder)) for folder in runs.broken()]
+        broken = [(folder, lock) for folder, lock in locks if lock is not None]
     try:
         for folder, _ in broken:
             yield from _recovered(folder, runs, snapshots)
@@ -64,7 +69,11 @@ def _lock(folder: RunFolder) -> int | None:
 def _recovered(folder: RunFolder, runs: Runs, snapshots: Path) -> Iterator[Recovered]:
     processes = end_marked(marker_of(folder.id)) if folder.id else 0
     shutil.rmtree(snapshots / str(folder.number), ignore_errors=True)
-    events = list(read_journal(folder.journal)) if folder.journal.exists() else []
+    try:
+        events = list(read_journal(folder.journal)) if folder.journal.exists() else []
+    except SamoError:
+        runs.close(folder)  # no kill has damaged it: the history says that it is left out
+        return
     if not events:
         runs.discard(folder)
         return
@@ -173,10 +182,11 @@ class _Told:
         for workflow in self.workflows.values():
             if workflow.status is None:
                 yield from self._workflow_end(workflow)
+        ends = [each.status for each in self.workflows.values() if each.status]
         yield RunFinished(
             time=self.last_time,
             run=self.start.run,
-            status=worst([each.status for each in self.workflows.values() if each.status]),
+            status=worst(ends or [WorkflowStatus.CANCELED]),
             duration_s=self.last_time - self.start.time,
         )
 
@@ -191,7 +201,9 @@ class _Told:
             yield end
         broke_off = any(workflow.jobs[name] is not JobStatus.NOT_RUN for name in cut)
         status = workflow_status(list(workflow.jobs.values()))
-        workflow.status = WorkflowStatus.CANCELED if broke_off else status
+        if broke_off or (cut and status is WorkflowStatus.SUCCESS):
+            status = WorkflowStatus.CANCELED  # what is blocked may have been about to begin
+        workflow.status = status
         yield WorkflowFinished(
             time=self.last_time,
             run=workflow.start.run,

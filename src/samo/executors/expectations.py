@@ -7,11 +7,11 @@ from enum import Enum
 from pathlib import Path
 
 from samo.executors.job_paths import is_below, is_elsewhere
+from samo.executors.mounts import RAMDISK, has_ramdisk
 from samo.executors.protocol import Difference
 from samo.pipeline.job import DockerExecutor, Image, Job, MachineExecutor
 from samo.pipeline.step import Run, SaveCache, Step
 
-RAMDISK = "/mnt/ramdisk"
 _BEFORE_COMMAND = r"^[ \t]*|[;&|({!][ \t]*|\b(?:do|else|exec|if|then|until|while)[ \t]+"
 
 
@@ -34,9 +34,7 @@ def unmet(job: Job, path: str, view: View = View.AS_IT_IS) -> Iterator[Differenc
         message = "resource classes: nothing holds a job to its cores and memory"
         yield Difference(rule="LOC-006", message=message, place=job.place)
     for step in job.steps:
-        for each in _of_step(step, job, path, view):
-            if view is not View.MOUNTED or each.rule != "EXE-020":  # which is one of its mounts
-                yield each
+        yield from _of_step(step, job, path, view)
 
 
 def _of_image(image: Image) -> Iterator[Difference]:
@@ -67,7 +65,8 @@ def _of_command(step: Run, job: Job, path: str, view: View) -> Iterator[Differen
         message = "docker asks this machine's own engine"
         message = message if shutil.which("docker", path=path) else "there is no docker here"
         yield Difference(rule="EXE-023", message=message, place=step.place)
-    if RAMDISK in step.command and not Path(RAMDISK).is_dir():
+    is_there = has_ramdisk() if view is View.MOUNTED else Path(RAMDISK).is_dir()
+    if RAMDISK in step.command and not is_there:
         message = f"there is no {RAMDISK} here"
         yield Difference(rule="EXE-020", message=message, place=step.place)
 

@@ -38,8 +38,7 @@ def find_isolation(
     machine even if it lies below /tmp, as they do what is on the PATH, `borrowed` what those that
     check out must see; `hidden` are files that they must not read.
     """
-    found = {name: shutil.which(name, path=caller.get("PATH")) for name in ("bwrap", "nsenter")}
-    bwrap, nsenter = found["bwrap"], found["nsenter"]
+    bwrap, nsenter = (shutil.which(name, path=caller.get("PATH")) for name in ("bwrap", "nsenter"))
     if not bwrap:
         return NoIsolation(reason="bubblewrap is not installed")
     if not nsenter:
@@ -74,13 +73,13 @@ def _tried(isolation: Isolation, known: Path) -> Isolation | NoIsolation:
     if last and last in marks:
         return ways[marks.index(last)]
     known.parent.mkdir(parents=True, exist_ok=True)
-    faults = []
+    fault = ""
     for way, mark in zip(ways, marks, strict=True):
-        faults.append(_fault(way, known.parent))
-        if not faults[-1]:
+        fault = _fault(way, known.parent)
+        if not fault:
             write_atomically(known, mark)
             return way
-    return NoIsolation(reason=faults[-1])
+    return NoIsolation(reason=fault)
 
 
 def _mark(isolation: Isolation) -> bytes:

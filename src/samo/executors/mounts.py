@@ -27,7 +27,7 @@ def mount_arguments(
         if os.path.isfile(path):  # noqa: PTH113
             arguments += ["--ro-bind", "/dev/null", path]
     arguments += ["--dev-bind", "/dev", "/dev", "--proc", "/proc"]
-    if os.path.isdir("/mnt"):  # noqa: PTH112
+    if has_ramdisk():
         arguments += ["--tmpfs", RAMDISK]
     for seen, here in reversed(paths.mounts):
         arguments += ["--bind", here, seen]
@@ -39,12 +39,17 @@ def mount_arguments(
     return tuple(arguments)
 
 
+def has_ramdisk() -> bool:
+    """Tell whether jobs find a memory disk: not where the machine has no /mnt to put it in."""
+    return os.path.isdir("/mnt")  # noqa: PTH112
+
+
 def _to_be_opened(seen: Sequence[str]) -> list[str]:
     """Return the folders in which the machine lacks a mount point, outer ones first.
 
     What is read-only takes none: such a folder becomes one in memory that has the same content.
     """
-    wanted = [*seen, *([RAMDISK] if os.path.isdir("/mnt") else [])]  # noqa: PTH112
+    wanted = [*seen, *([RAMDISK] if has_ramdisk() else [])]
     lacking = (path for path in wanted if not os.path.isdir(path))  # noqa: PTH112
     return sorted({_deepest_there(path) for path in lacking})
 

@@ -8,9 +8,9 @@ What it starts can leave its group, but not the place: when that ends, the kerne
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from subprocess import PIPE, STDOUT, Popen
 
 from samo.executors.mounts import RAMDISK
 from samo.executors.refusal import sandbox_error
@@ -58,20 +58,8 @@ class Namespace:
         self.made_of = made_of
         self._isolation = isolation
         reader, writer = os.pipe()
-        words = ["--unshare-pid", "--info-fd", str(writer)]
         try:
-            self._holder = subprocess.Popen(
-                [isolation.bwrap, *mounts, *words, "--", *_HELD_BY],
-                bufsize=0,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                cwd="/",
-                pass_fds=[writer],
-                start_new_session=True,
-            )
-            os.close(writer)
+            self._holder = _holder([isolation.bwrap, *mounts], environment, writer)
             self._await_mounts()
             self._init: int = json.loads(os.read(reader, 1 << 12))["child-pid"]
         finally:
@@ -135,3 +123,21 @@ class Namespace:
         for stream in (self._holder.stdin, self._holder.stdout):
             assert stream is not None
             stream.close()
+
+
+def _holder(words: Sequence[str], environment: Mapping[str, str], told: int) -> Popen[bytes]:
+    """Start what holds a place; `told` is the descriptor for what it says of that, and closed."""
+    try:
+        return Popen(
+            [*words, "--unshare-pid", "--info-fd", str(told), "--", *_HELD_BY],
+            bufsize=0,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=STDOUT,
+            env=environment,
+            cwd="/",
+            pass_fds=[told],
+            start_new_session=True,
+        )
+    finally:
+        os.close(told)

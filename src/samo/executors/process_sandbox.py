@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from samo.executors.job_paths import JobPaths
+from samo.executors.job_paths import JobPaths, is_below
 from samo.executors.kept import Kept, marks_of
 from samo.executors.mounts import mount_arguments
 from samo.executors.moved import SETTINGS, move_environment
@@ -20,7 +20,10 @@ from samo.system import Cancel, Ending, Exit, Process, argv_of, end_marked, writ
 
 # Plain calls and plain strings throughout what each job does: paths as objects are a good part of
 # what a small job costs beside its steps.
-_EMPTIED = os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC
+
+# Never through a link that the job may have put there: it would lead to what is not the job's.
+_EMPTIED = os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+_ITSELF = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
 IN_JOB = Path(__file__).parent / "in_job"
 """The programs that CircleCI puts on every job's PATH (CLI-001)."""
 
@@ -29,19 +32,19 @@ class ProcessSandbox:
     """A folder with home/, tmp/ and agent/: step scripts, BASH_ENV, what `circleci-agent` leaves.
 
     It is made when the sandbox is opened, which raises OSError where that cannot be. With an
-    `isolation`, what runs in it has mounts and process ids of its own.
+    `isolation`, what runs in it has mounts and process ids of its own, from `kept` if they fit.
     """
 
     def __init__(
         self,
         paths: JobPaths,
         environment: Mapping[str, str],
-        isolation: Isolation | None = None,
-        kept: Kept | None = None,
+        isolation: Isolation | None,
+        kept: Kept,
     ) -> None:
         self._paths = paths
         self._isolation = isolation
-        self._kept = kept or Kept()
+        self._kept = kept
         self._mounts: tuple[str, ...] = ()
         self._namespace: Namespace | None = None
         self._is_broken_off = False
@@ -89,7 +92,11 @@ class ProcessSandbox:
     @contextmanager
     def fetch(self, path: str) -> Iterator[Path]:
         """Give the path itself, or where it is mounted from: the job's files are files here."""
-        yield Path(self._here(path))
+        here = self._paths.here(self.expand(path))
+        for hidden in self._isolation.hidden if self._isolation else ():
+            if os.path.isfile(hidden) and is_below(os.path.realpath(hidden), here):  # noqa: PTH113
+                raise sandbox_error(f"{path} is hidden from jobs, or has a file in it that is")
+        yield Path(here)
 
     def deliver(self, archive: Path, at: str) -> None:
         """Unpack below `at`."""
@@ -160,8 +167,7 @@ class ProcessSandbox:
             if any(_names(folder, self._mode) != wanted for folder, wanted in names.items()):
                 return False
             for name in ("bash_env", "step-1"):
-                # Never through a link that the job may have put there.
-                os.close(os.open(f"{self._agent}/{name}", _EMPTIED | os.O_NOFOLLOW))
+                os.close(os.open(f"{self._agent}/{name}", _EMPTIED))
             for name in scripts - {"step-1"}:
                 os.unlink(f"{self._agent}/{name}")  # noqa: PTH108
         except OSError:
@@ -201,9 +207,6 @@ class ProcessSandbox:
             isolation, self._mounts, self.environment, marks_of(folders)
         )
 
-    def _here(self, path: str) -> str:
-        return self._paths.here(self.expand(path))
-
     def _writable(self, path: str) -> str:
         """Return where a path of the job's lies here; raises SandboxError for the machine's own.
 
@@ -219,9 +222,10 @@ class ProcessSandbox:
         self._scripts += 1
         script = f"step-{self._scripts}"
         try:
-            descriptor = os.open(f"{self._agent}/{script}", _EMPTIED | os.O_CREAT, 0o666)
+            content = text.encode(errors="surrogateescape")
+            descriptor = _created(self._agent, script)
             try:
-                write_all(descriptor, text.encode(errors="surrogateescape"))
+                write_all(descriptor, content)
             finally:
                 os.close(descriptor)
         except (OSError, UnicodeEncodeError) as error:
@@ -245,6 +249,15 @@ def _make(paths: JobPaths) -> int:
     agent = f"{paths.folder}/agent"
     os.close(os.open(f"{agent}/bash_env", os.O_WRONLY | os.O_CREAT, 0o666))
     return os.lstat(agent).st_mode
+
+
+def _created(folder: str, name: str) -> int:
+    """Open an empty file for writing; the folder is one that the job could replace, too."""
+    within = os.open(folder, _ITSELF)
+    try:
+        return os.open(name, _EMPTIED | os.O_CREAT, 0o666, dir_fd=within)
+    finally:
+        os.close(within)
 
 
 def _names(folder: str, mode: int) -> set[str] | None:

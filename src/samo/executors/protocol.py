@@ -111,7 +111,7 @@ class Sandbox(Protocol):
     def fetch(self, path: str) -> AbstractContextManager[Path]:
         """Give the file or folder at `path` as a path of this machine, to be read only.
 
-        It need not exist: the caller looks.
+        It need not exist: the caller looks. Raises SandboxError for what jobs must not read.
         """
         ...
 

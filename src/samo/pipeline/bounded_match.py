@@ -13,8 +13,7 @@ MAX_TEXT = 10_000
 MAX_STEPS = 300_000
 
 _TOKEN = re.compile(
-    r"\(\?(?P<flags>[aims]+)\)"
-    r"|(?P<open>\((?:\?(?:P<\w+>|(?P<set>[aims]*)(?:-(?P<unset>[ims]+))?:|(?P<ahead>[=!])))?)(?!\?)"
+    r"(?P<open>\((?:\?(?:P<\w+>|(?P<set>[aims]*)(?:-(?P<unset>[ims]+))?:|(?P<ahead>[=!])))?)(?!\?)"
     r"|(?P<close>\))|(?P<bar>\|)"
     r"|(?:[*+?]|\{(?=[\d,])(?P<least>\d*)(?:(?P<comma>,)(?P<most>\d*))?\})(?P<repeat>\??)(?!\+)"
     r"|(?P<anchor>[\^$]|\\[AbBZ])"
@@ -90,8 +89,6 @@ class _Parser:
                     break
                 case "bar":
                     branches.append([])
-                case "flags":
-                    flags |= _flags(token["flags"])
                 case "repeat":
                     branches[-1].append(_repeated(branches[-1].pop(), token))
                 case _:

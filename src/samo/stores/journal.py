@@ -64,12 +64,14 @@ class Journal:
 def read_journal(path: Path) -> Iterator[Event]:
     """Yield the events of a journal; a last line that a crash tore off is left out.
 
-    Raises SamoError where the file is missing, or a whole line is no event.
+    Raises SamoError where the file cannot be read, or a whole line is no event.
     """
     try:
         file = path.open("rb")
     except FileNotFoundError as error:
         raise store_problem(f"the journal {path} is missing") from error
+    except OSError as error:
+        raise store_failure(f"cannot read the journal {path}", error) from error
     with file:
         for number, line in enumerate(file, 1):
             if not line.endswith(b"\n"):

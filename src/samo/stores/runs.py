@@ -16,6 +16,7 @@ from samo.system import is_locked, locked, replacing
 
 _NUMBER = re.compile(r"[0-9]{6,}")
 _OPEN = ".open"
+_MARK = re.compile(rf"{_NUMBER.pattern}{re.escape(_OPEN)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +140,8 @@ class Runs:
 
         The id of one that was not even made is "". Looks at no run that has ended.
         """
-        numbers = sorted(
-            int(name.removesuffix(_OPEN)) for name in self._names() if name.endswith(_OPEN)
-        )
+        marks = filter(_MARK.fullmatch, self._names())
+        numbers = sorted(int(name.removesuffix(_OPEN)) for name in marks)
         folders = [
             self._read(number) or RunFolder(path=self._path(number), number=number, id=RunId(""))
             for number in numbers
@@ -209,8 +209,8 @@ class Runs:
         path = self._path(number)
         try:
             run_id = (path / "id").read_text()
-        except FileNotFoundError:
-            return None
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):
+            return None  # what others have put there must not hinder our own runs
         # A crash between making the folder and naming it leaves a run that never began.
         return RunFolder(path=path, number=number, id=RunId(run_id)) if run_id else None
 
@@ -220,7 +220,7 @@ class Runs:
     def _names(self) -> list[str]:
         try:
             return os.listdir(self._root)  # noqa: PTH208 - with many runs 5 x faster
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
 
     def _mark(self, folder: RunFolder) -> Path:
@@ -237,11 +237,17 @@ class Runs:
         return True
 
     def prepare(self) -> None:
-        """Make the folder of the runs, and keep it and its neighbours out of the user's git."""
-        self._root.mkdir(parents=True, exist_ok=True)
-        ignore = self._root.parent / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
+        """Make the folder of the runs, and keep it and its neighbours out of the user's git.
+
+        Raises SamoError where it cannot be written.
+        """
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            ignore = self._root.parent / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n")
+        except OSError as error:
+            raise store_failure(f"cannot make a run in {self._root}", error) from error
 
 
 def _last_number(counter: Path) -> int:

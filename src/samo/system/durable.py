@@ -16,7 +16,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-    _sync_directory(path.parent)
+    sync(path.parent)
 
 
 @contextmanager
@@ -42,16 +42,8 @@ def write_all(descriptor: int, data: bytes | memoryview) -> None:
 
 
 def sync(path: Path) -> None:
-    """Return once the disk has a file: a power cut cannot lose it any more."""
+    """Return once the disk has a file, or a folder's names: a power cut cannot lose them."""
     descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:

@@ -58,23 +58,18 @@ def is_locked(path: Path) -> bool:
         return False
     try:
         # Shared, so that two who look at once do not take each other for the holder.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not _takes(descriptor, Hold.SHARED)
     finally:
         os.close(descriptor)
-    return False
 
 
 def try_lock(path: Path) -> int | None:
     """Hold `path` exclusively if nobody does; return what lets go when it is closed, else None."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    if _takes(descriptor, Hold.ALONE):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 class Hold(Enum):

@@ -10,6 +10,16 @@ import pytest
 pytestmark = pytest.mark.integration
 
 
+CONFIG = """\
+version: 2.1
+jobs:
+  build:
+    docker: [{image: "cimg/base:current"}]
+    steps: [run: echo built]
+workflows:
+  all:
+    jobs: [build]
+"""
 WHY_LINE = (
     "error: option '--branch' requires an argument ('samo why --help' shows how it is called)"
 )
@@ -50,6 +60,27 @@ def test_an_output_that_the_caller_has_closed_is_no_fault():
     done = subprocess.run(shell, check=False, capture_output=True, text=True, timeout=60)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_run_whose_streams_the_caller_has_closed_runs(tmp_path, closed):
+    config = tmp_path / ".circleci" / "config.yml"
+    config.parent.mkdir()
+    config.write_text(CONFIG)
+    author = ("-c", "user.name=me", "-c", "user.email=me@example.com")
+    for words in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], check=True, cwd=tmp_path)
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m samo run --events events {closed}', sys.executable],
+        check=False,
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "SAMO_HOME": str(tmp_path / "home")},
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    *_, last = (tmp_path / "events").read_text().splitlines()
+    assert '"success"' in last
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"]])

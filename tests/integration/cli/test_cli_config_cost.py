@@ -97,8 +97,9 @@ def test_a_config_outside_of_a_repository_has_no_history(tmp_path):
     assert "total: 60 credits, $0.04" in done.stdout
 
 
-def test_a_wrong_time_is_refused(repository):
-    done = samo(repository, "config", "cost", "--assume-time", "5")
+@pytest.mark.parametrize("time", ["5", "9" * 400 + "h"], ids=["no unit", "without an end"])
+def test_a_wrong_time_is_refused(repository, time):
+    done = samo(repository, "config", "cost", "--assume-time", time)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: '5' is no time (such as 90s, 5m or 1.5h)\n"
+    assert done.stderr == f"error: '{time}' is no time (such as 90s, 5m or 1.5h)\n"

@@ -70,6 +70,12 @@ def test_what_cannot_be_written_to_is_told(tmp_path):
     assert (done.returncode, found(done)["disk"]["state"]) == (1, "missing")
 
 
+def test_what_is_no_folder_cannot_be_written_to(tmp_path):
+    (tmp_path / "file").touch()
+    done = doctor("--json", SAMO_HOME=str(tmp_path / "file"))
+    assert (done.returncode, found(done)["disk"]["state"]) == (1, "missing")
+
+
 def test_every_line_says_what_it_is_for():
     lines = doctor().stdout.splitlines()
     states = [line for line in lines if not line.startswith(" ")]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from samo.executors import Call, NoIsolation, ProcessExecutor, SandboxError, find_isolation
+from samo.executors.namespace import Isolation, Namespace
 from samo.pipeline.job import Job, JobName, MachineExecutor
 from samo.pipeline.place import Place
 from samo.system import Cancel
@@ -41,8 +42,8 @@ sandbox.run(call_of(sandbox, script), lambda chunk: os.write(1, chunk), Cancel()
 """
 
 
-def isolated():
-    isolation = find_isolation(os.environ)
+def isolated(**seen):
+    isolation = find_isolation(os.environ, **seen)
     if isinstance(isolation, NoIsolation):
         pytest.skip(isolation.reason)
     return ProcessExecutor(os.environ, isolation=isolation)
@@ -172,6 +173,40 @@ def test_nothing_is_laid_out_where_the_job_may_not_write(at, executor, tmp_path,
         with pytest.raises(SandboxError, match="is read-only for the job"):
             sandbox.deliver(tmp_path / "archive", at)
     assert not Path("/etc/samo-test").exists()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'ln -s "{}/step-2" /home/.samo/agent/step-2',
+        'mv /home/.samo/agent /home/.samo/old; ln -s "{}" /home/.samo/agent',
+    ],
+)
+def test_no_script_is_written_through_a_link_of_the_job(planted, executor, tmp_path, cancel):
+    (tmp_path / "mine").mkdir()
+    with opened(executor, tmp_path / "job") as sandbox:
+        run(sandbox, planted.format(tmp_path / "mine"), cancel)
+        with pytest.raises(SandboxError, match="cannot write the step's script"):
+            run(sandbox, "true", cancel)
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/etc", "link/passwd"])
+def test_what_is_hidden_from_a_job_is_not_fetched_for_it(path, tmp_path, cancel):
+    executor = isolated(hidden=(Path("/etc/passwd"),))
+    with opened(executor, tmp_path / "job") as sandbox:
+        assert run(sandbox, "ln -s /etc link; cat /etc/passwd 2>/dev/null", cancel)[1] == ""
+        told = pytest.raises(SandboxError, match=f"{path} is hidden from jobs")
+        with told, sandbox.fetch(path):
+            pass
+    executor.close()
+
+
+def test_a_program_that_is_gone_leaves_no_descriptor_open(tmp_path):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(FileNotFoundError):
+        Namespace(Isolation(bwrap=str(tmp_path / "gone"), nsenter=""), (), {})
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_what_flees_without_a_mark_is_ended(executor, tmp_path, cancel):

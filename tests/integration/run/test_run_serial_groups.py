@@ -45,12 +45,17 @@ def holder(repository):
     process.communicate(timeout=60)
 
 
+def reason(waiting):
+    """Read a started run's events until its job says for what it waits."""
+    told = ""
+    while not told:
+        told = events_until(waiting, "job.queued", job="use")["reason"]
+    return told
+
+
 def test_a_job_waits_for_the_group_and_says_for_whom(repository, holder):
     waiting = repository.start()
-    told = events_until(waiting, "job.queued", job="use")
-    while not told["reason"]:
-        told = events_until(waiting, "job.queued", job="use")
-    assert told["reason"] == (
+    assert reason(waiting) == (
         "waits for serial group 'g': job 'use' of run 1 of r has it, or comes first"
     )
 
@@ -107,10 +112,7 @@ def test_the_group_holds_across_repositories(tmp_path, repository, holder):
     other = make_repository(tmp_path / "other", CONFIG)
     other.environment["XDG_CACHE_HOME"] = repository.environment["XDG_CACHE_HOME"]
     waiting = other.start()
-    told = events_until(waiting, "job.queued", job="use")
-    while not told["reason"]:
-        told = events_until(waiting, "job.queued", job="use")
-    assert "run 1 of r" in told["reason"]
+    assert "run 1 of r" in reason(waiting)
     holder.kill()
 
     waiting.communicate(timeout=60)

@@ -1,47 +1,25 @@
-import logging
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
+from stores_history import DETAILS, LINT, begin, caught_up, end, job, run_record, whole, write
 
 from samo.pipeline.event import (
-    ApprovalRequested,
     ArtifactStored,
-    DifferenceNoted,
-    JobFinished,
-    JobQueued,
-    JobStarted,
-    RunFinished,
     RunId,
-    RunStarted,
-    StepFinished,
     StepStarted,
-    WorkflowFinished,
-    WorkflowStarted,
 )
-from samo.pipeline.job import JobName
-from samo.pipeline.problem import SamoError
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
 from samo.stores import Journal, Runs
 from samo.stores.history import History
 from samo.stores.records import (
     ArtifactRecord,
-    DifferenceRecord,
-    JobRecord,
-    RunDetails,
-    RunRecord,
-    StepRecord,
     TestRecord,
-    WorkflowRecord,
 )
 from samo.stores.results import Results, TestResult, TestStatus, save_results
 from samo.system import locked
 
 pytestmark = pytest.mark.integration
-
-LINT, TESTS, DEPLOY = (JobName(name) for name in ("lint", "tests", "deploy"))
 
 
 @pytest.fixture
@@ -54,154 +32,10 @@ def path(tmp_path):
     return tmp_path / "history.db"
 
 
-def write(runs, run_id, make):
-    folder = runs.create(RunId(run_id))
-    with Journal(folder.journal) as journal:
-        for event in make(folder):
-            journal.append(event)
-    return folder
-
-
 def add(folder, *events):
     with Journal(folder.journal) as journal:
         for event in events:
             journal.append(event)
-
-
-def job(folder, name, **values):
-    return {"time": 1001.0, "run": folder.id, "workflow": "build", "job": name, **values}
-
-
-def started(folder):
-    return RunStarted(
-        time=1000.0,
-        run=folder.id,
-        number=folder.number,
-        branch="main",
-        revision="1a2b",
-        config=".circleci/config.yml",
-    )
-
-
-def begin(folder):
-    return [
-        started(folder),
-        WorkflowStarted(time=1000.0, run=folder.id, workflow="build", jobs=(LINT, TESTS, DEPLOY)),
-        DifferenceNoted(time=1000.0, run=folder.id, rule="EXE-009", message="no container"),
-        JobQueued(**job(folder, LINT)),
-        JobStarted(**job(folder, LINT), number=7),
-        StepStarted(**job(folder, LINT), step=0, name="ruff"),
-    ]
-
-
-def end(folder):
-    return [
-        StepFinished(
-            **job(folder, LINT, time=1003.0),
-            step=0,
-            name="ruff",
-            status=StepStatus.FAILED,
-            duration_s=2.0,
-            exit_code=1,
-            reason="because",
-        ),
-        ArtifactStored(**job(folder, LINT), node=1, step=1, name="a", path="x.txt", size_bytes=5),
-        JobFinished(
-            **job(folder, LINT, time=1003.0), status=JobStatus.FAILED, duration_s=2.5, reason="r"
-        ),
-        ApprovalRequested(**job(folder, TESTS)),
-        WorkflowFinished(
-            time=1004.0,
-            run=folder.id,
-            workflow="build",
-            status=WorkflowStatus.FAILED,
-            duration_s=4.0,
-            jobs=(
-                (LINT, JobStatus.FAILED),
-                (TESTS, JobStatus.ON_HOLD),
-                (DEPLOY, JobStatus.BLOCKED),
-            ),
-        ),
-        RunFinished(time=1005.0, run=folder.id, status=WorkflowStatus.FAILED, duration_s=5.0),
-    ]
-
-
-def whole(folder):
-    return [*begin(folder), *end(folder)]
-
-
-def caught_up(path, runs, ask):
-    with History.open(path) as history:
-        history.catch_up(runs)
-        return ask(history)
-
-
-def run_record(number, run_id, **values):
-    blank = {
-        "status": WorkflowStatus.FAILED,
-        "created_at": 1000.0,
-        "stopped_at": 1005.0,
-        "duration_s": 5.0,
-        "branch": "main",
-        "tag": "",
-        "revision": "1a2b",
-        "config": ".circleci/config.yml",
-    }
-    return RunRecord(number=number, id=run_id, **{**blank, **values})
-
-
-RUFF = StepRecord(
-    step=0,
-    node=0,
-    name="ruff",
-    status=StepStatus.FAILED,
-    exit_code=1,
-    started_at=1001.0,
-    duration_s=2.0,
-    reason="because",
-)
-
-
-def never_ran(name, status):
-    return JobRecord(
-        name=name,
-        job_number=None,
-        status=status,
-        started_at=None,
-        duration_s=0.0,
-        reason="",
-        steps=(),
-    )
-
-
-DETAILS = RunDetails(
-    run=run_record(1, "aaaa"),
-    workflows=(
-        WorkflowRecord(
-            name="build",
-            status=WorkflowStatus.FAILED,
-            created_at=1000.0,
-            stopped_at=1004.0,
-            duration_s=4.0,
-            jobs=(
-                JobRecord(
-                    name=LINT,
-                    job_number=7,
-                    status=JobStatus.FAILED,
-                    started_at=1001.0,
-                    duration_s=2.5,
-                    reason="r",
-                    steps=(RUFF,),
-                ),
-                never_ran(TESTS, JobStatus.ON_HOLD),
-                never_ran(DEPLOY, JobStatus.BLOCKED),
-            ),
-        ),
-    ),
-    differences=(
-        DifferenceRecord(rule="EXE-009", message="no container", workflow="", job=JobName("")),
-    ),
-)
 
 
 def test_runs_are_listed_newest_first(path, runs):
@@ -368,68 +202,6 @@ def test_a_damaged_journal_is_left_out_with_a_note(path, runs, caplog):
     assert caplog.messages == [f"run 1 is left out of the history: {problem}"]
 
 
-def test_a_history_that_is_removed_is_made_anew(path, runs):
-    write(runs, "aaaa", whole)
-    caught_up(path, runs, lambda _: None)
-    path.unlink()
-
-    assert caught_up(path, runs, lambda history: history.run("aaaa")) == DETAILS
-
-
-def _not_a_database(path):
-    path.write_bytes(b"this is no database" * 100)
-
-
-def _torn(path):
-    path.write_bytes(path.read_bytes()[:8192])
-
-
-def _overwritten(path):
-    data = bytearray(path.read_bytes())
-    data[4096:] = b"x" * (len(data) - 4096)
-    path.write_bytes(data)
-
-
-@pytest.mark.parametrize("damage", [_not_a_database, _torn, _overwritten])
-def test_a_damaged_history_is_moved_aside_and_made_anew_with_a_note(damage, path, runs, caplog):
-    write(runs, "aaaa", whole)
-    caught_up(path, runs, lambda _: None)
-    damage(path)
-
-    with caplog.at_level(logging.WARNING):
-        assert caught_up(path, runs, lambda history: history.run("aaaa")) == DETAILS
-
-    assert caplog.messages == [
-        f"the history {path} was damaged: it is now history.db.damaged-1, and made anew"
-    ]
-    assert path.with_name("history.db.damaged-1").exists()
-
-
-def test_a_history_that_fails_while_it_is_open_is_a_problem_with_a_remedy(path, runs):
-    write(runs, "aaaa", whole)
-    caught_up(path, runs, lambda _: None)
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("DROP TABLE steps")
-
-    with pytest.raises(SamoError) as caught:
-        caught_up(path, runs, lambda history: history.run("aaaa"))
-
-    assert str(caught.value) == (
-        f"error: cannot use the history sqlite:///{path}: no such table: steps "
-        "(it can be removed: it is made anew from the journals of the runs)"
-    )
-
-
-def test_tables_of_another_version_are_made_anew(path, runs):
-    write(runs, "aaaa", whole)
-    caught_up(path, runs, lambda _: None)
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE schema_version SET version = 999")
-        database.execute("DROP TABLE steps")
-
-    assert caught_up(path, runs, lambda history: history.run("aaaa")) == DETAILS
-
-
 def test_many_may_catch_up_at_once(path, runs):
     folders = [write(runs, f"run-{number}", begin) for number in range(6)]
     together = threading.Barrier(6)
@@ -443,39 +215,3 @@ def test_many_may_catch_up_at_once(path, runs):
 
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(take_part, folders)) == {WorkflowStatus.FAILED}
-
-
-def test_a_history_may_be_named_by_a_url(path, runs):
-    write(runs, "aaaa", whole)
-
-    assert caught_up(f"sqlite:///{path}", runs, lambda history: history.run("aaaa")) == DETAILS
-
-
-@pytest.mark.parametrize(
-    ("location", "message"),
-    [
-        (
-            "nonsense",
-            "error: 'nonsense' is no URL of a database (postgresql+psycopg://user@host/name is)",
-        ),
-        (
-            "mysql://h/n",
-            "error: the history cannot be kept in mysql (it can in sqlite and postgresql)",
-        ),
-    ],
-)
-def test_a_location_that_is_none_is_a_problem(location, message):
-    with pytest.raises(SamoError) as caught, History.open(location):
-        pass
-
-    assert str(caught.value) == message
-
-
-def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path):
-    (tmp_path / "file").touch()
-    path = tmp_path / "file" / "history.db"
-
-    with pytest.raises(SamoError) as caught, History.open(path):
-        pass
-
-    assert str(caught.value).startswith(f"error: cannot use the history sqlite:///{path}: ")

@@ -16,6 +16,8 @@ ENVIRONMENT = {
     "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
     "LC_ALL": "C",
 }
+COMMITTED = {".gitignore": b"*.log\nbuild/\n", "a": b"1\n", "b": b"2\n"}
+"""What is committed in the repository `repo`."""
 
 
 def git(at, *words, **environment):

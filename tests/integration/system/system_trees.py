@@ -33,3 +33,10 @@ def _read(path):
 
 def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def files(work_tree):
+    """Return the content of a work tree without what is git's."""
+    tree = read_tree(work_tree)
+    del tree[".git"]
+    return tree

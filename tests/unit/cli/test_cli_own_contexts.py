@@ -70,6 +70,7 @@ def test_what_is_wrong_is_told_with_its_place_and_no_value_is(file, tmp_path):
 [projects]
 "/loose" = "hunter22"
 "~no-such-user/x" = {}
+"/null\\u0000" = {}
 [projects."/a/b"]
 grant = ["prdo"]
 grants = { A = "hunter22" }
@@ -79,17 +80,18 @@ variables = "hunter22"
     with pytest.raises(ConfigError) as caught:
         read_own_contexts(file, tmp_path)
     assert [(each.place.line, each.message, each.hint) for each in caught.value.problems] == [
+        (2, "project '/null ' must be a whole path", "/home/me/project or ~/project"),
         (3, "project '/loose' must be a table", "[/loose]"),
         (
             4,
             "project '~no-such-user/x' must be a whole path",
             "/home/me/project or ~/project",
         ),
-        (5, "project '/a/b' is granted 'prdo', which is no context here", "did you mean 'prod'?"),
+        (6, "project '/a/b' is granted 'prdo', which is no context here", "did you mean 'prod'?"),
         (
-            7,
+            8,
             "unknown key 'grants' in project '/a/b'",
             "did you mean 'grant'? allowed: grant, variables",
         ),
-        (8, "the variables of project '/a/b' must be a table", "[variables]"),
+        (9, "the variables of project '/a/b' must be a table", "[variables]"),
     ]

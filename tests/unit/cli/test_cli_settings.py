@@ -50,11 +50,12 @@ def test_an_image_can_be_a_folder_or_the_machine(tmp_path):
         Mapped(pattern="cimg/node:20.*", folder=tmp_path / "node"),
         Mapped(pattern="cimg/go", folder=None),
     )
-    [problem] = problems(tmp_path, "[tool.samo.images]\n'cimg/go' = 'no/such'\n")
-    assert problem == (
-        "pyproject.toml:2:1: error: the image 'cimg/go' is to be the folder no/such, which is not"
-        " there (name a folder, or 'host')"
-    )
+    for absent in ("no/such", "~no-such-user/go"):
+        [problem] = problems(tmp_path, f"[tool.samo.images]\n'cimg/go' = '{absent}'\n")
+        assert problem == (
+            f"pyproject.toml:2:1: error: the image 'cimg/go' is to be the folder {absent}, which is"
+            " not there (name a folder, or 'host')"
+        )
 
 
 def test_a_project_without_pyproject_has_samo_toml(tmp_path):

@@ -32,7 +32,7 @@ def test_a_pattern_holds_of_a_whole_text(pattern, text, holds):
     assert bool(compile_re2(pattern).fullmatch(text)) is holds
 
 
-@pytest.mark.parametrize("pattern", ["[[:nope:]]", "[a", "a(", r"\pL"])
+@pytest.mark.parametrize("pattern", ["[[:nope:]]", "[[:^alpha:]]", "[a", "a(", r"\pL"])
 def test_what_is_not_understood_is_refused(pattern):
     with pytest.raises(re.error):
         compile_re2(pattern)

@@ -108,6 +108,7 @@ def test_a_run_without_a_name_is_named_by_its_whole_command():
         ("{run: {command: x, when: sometimes}}", "5:38 schema"),
         ("{run: {command: [x]}}", "5:29 schema"),
         ("{run: {command: x, no_output_timeout: soon}}", "5:51 schema"),
+        (f"{{run: {{command: x, no_output_timeout: {'9' * 400}h}}}}", "5:51 schema"),
         ("{run: {command: x, max_auto_reruns: 6}}", "5:49 schema"),
         ("{run: {command: x, auto_rerun_delay: 5s}}", "5:32 schema"),
         ("{run: {command: x, max_auto_reruns: 1, auto_rerun_delay: 11m}}", "5:70 schema"),

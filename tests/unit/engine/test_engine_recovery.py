@@ -1,6 +1,7 @@
+import pytest
 from engine_plans import RUN, job, play, terms, workflow
 
-from samo.engine.recovery import KILLED, cancellation_of, endings_of
+from samo.engine.recovery import KILLED, Recovered, cancellation_of, endings_of, recover
 from samo.engine.state import apply, begin
 from samo.pipeline.event import (
     ApprovalRequested,
@@ -8,6 +9,7 @@ from samo.pipeline.event import (
     JobQueued,
     JobStarted,
     RunFinished,
+    RunId,
     RunStarted,
     StepFinished,
     StepStarted,
@@ -16,6 +18,7 @@ from samo.pipeline.event import (
 )
 from samo.pipeline.job import JobName
 from samo.pipeline.status import JobStatus, StepStatus, WorkflowStatus
+from samo.stores import Journal, Runs
 
 A, B, C, D = (JobName(name) for name in "abcd")
 
@@ -79,6 +82,19 @@ def test_a_run_of_which_only_the_end_is_missing_ended_as_its_jobs_did():
     assert [event.status for event in endings_of(done)] == [WorkflowStatus.SUCCESS] * 2
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        BEGIN[:1],
+        BEGIN[:2],
+        [*BEGIN[:4], JobFinished(**of(A), status=JobStatus.SUCCESS, duration_s=0.0)],
+    ],
+    ids=["before its workflows", "before its jobs", "between two jobs"],
+)
+def test_a_run_that_broke_off_where_no_job_ran_has_not_succeeded(told):
+    assert {event.status for event in endings_of(told)} == {WorkflowStatus.CANCELED}
+
+
 def test_a_run_on_hold_that_is_canceled_keeps_what_has_been_done():
     held = [
         RunStarted(time=1000.0, run=RUN, number=7),
@@ -104,6 +120,20 @@ def test_a_run_on_hold_that_is_canceled_keeps_what_has_been_done():
     )
     assert canceled[2].status is WorkflowStatus.CANCELED
     assert cancellation_of([*held, *canceled], 1010.0) == []
+
+
+def test_a_run_whose_journal_is_damaged_stands_in_the_way_of_no_other(tmp_path):
+    runs = Runs(tmp_path / "runs")
+    damaged, other = (runs.create(RunId(f"recovered-{number}")) for number in (1, 2))
+    damaged.journal.write_text("garbage\n")
+    with Journal(other.journal) as journal:
+        journal.append(*BROKEN)
+
+    ended = list(recover(runs, tmp_path / "snapshots"))
+
+    assert ended == [Recovered(number=2, status=WorkflowStatus.CANCELED, processes=0)]
+    assert damaged.journal.read_text() == "garbage\n"
+    assert runs.broken() == ()
 
 
 def test_wherever_a_journal_breaks_off_its_run_can_be_ended_and_replayed():

@@ -125,9 +125,6 @@ def test_a_job_owns_tmp_and_nothing_else_of_the_machine(path, owned):
     assert paths_of(JOB, "/").owns(path) is owned
 
 
-ISOLATED_FOLDER = Path("/runs/7/job")
-
-
 @pytest.mark.parametrize(
     ("configured", "seen", "here"),
     [
@@ -140,7 +137,7 @@ ISOLATED_FOLDER = Path("/runs/7/job")
     ],
 )
 def test_with_mounts_of_its_own_a_job_has_the_clouds_paths(configured, seen, here):
-    paths = isolated_paths_of(ISOLATED_FOLDER, configured)
+    paths = isolated_paths_of(JOB, configured)
     assert paths.working_directory == seen
     assert paths.here(seen) == here
 
@@ -157,7 +154,7 @@ def test_with_mounts_of_its_own_a_job_has_the_clouds_paths(configured, seen, her
     ],
 )
 def test_what_a_job_with_mounts_sees_lies_in_its_folder(written, seen, here, owned):
-    paths = isolated_paths_of(ISOLATED_FOLDER, "")
+    paths = isolated_paths_of(JOB, "")
     assert (paths.expand(written), paths.here(seen), paths.owns(seen)) == (seen, here, owned)
 
 
@@ -178,7 +175,7 @@ def test_links_are_followed_as_a_job_with_mounts_would(tmp_path):
 @example(written="/root", working_directory="/home")
 @given(written=SOME_PATHS, working_directory=SOME_PATHS)
 def test_what_is_expanded_for_a_job_with_mounts_stays_as_it_is(written, working_directory):
-    paths = isolated_paths_of(ISOLATED_FOLDER, working_directory)
+    paths = isolated_paths_of(JOB, working_directory)
     expanded = paths.expand(written)
     assert PurePosixPath(expanded).is_absolute()
     assert paths.expand(expanded) == expanded

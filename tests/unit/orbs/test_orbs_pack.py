@@ -168,6 +168,23 @@ def test_what_is_included_must_be_text(tmp_path):
     assert problems(root) == ["jobs/a.yml:1:5: error: the included 'b' is no UTF-8"]
 
 
+def test_a_link_that_goes_round_in_a_circle_is_no_file(tmp_path):
+    root = lay(tmp_path, {"jobs/a.yml": "{x: <<include(in.sh)>>}"})
+    (root / "in.sh").symlink_to("in.sh")
+
+    assert problems(root) == ["jobs/a.yml:1:5: error: there is no file 'in.sh'"]
+
+
+def test_an_included_name_that_no_file_can_have_is_a_problem(tmp_path):
+    name = "n" * 256
+    root = lay(tmp_path, {"jobs/a.yml": f"{{x: <<include({name})>>}}"})
+
+    [line] = problems(root)
+
+    # Messages end where they become too long.
+    assert line.startswith(f"jobs/a.yml:1:5: error: '{name}' cannot be read: File")
+
+
 def test_aliases_do_not_blow_up_while_a_folder_is_read(tmp_path):
     levels = "".join(f"  l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 8)}]\n" for n in range(1, 6))
     root = lay(tmp_path, {"commands/a.yml": f"x:\n  l0: &l0 << p >>\n{levels}"})
@@ -184,3 +201,8 @@ def test_a_single_file_is_a_packed_orb(tmp_path):
 def test_a_path_at_which_nothing_lies_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="nothing lies at"):
         read_local(tmp_path / "none")
+
+
+def test_a_path_that_no_file_can_have_is_an_error(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read: File"):
+        read_local(tmp_path / ("n" * 256))

@@ -141,6 +141,13 @@ def test_without_room_an_event_is_a_problem_and_leaves_no_half_line(path):
     )
 
 
+def test_a_journal_that_cannot_be_read_is_a_problem(tmp_path):
+    with pytest.raises(SamoError) as caught:
+        list(read_journal(tmp_path))
+
+    assert str(caught.value) == f"error: cannot read the journal {tmp_path}: Is a directory"
+
+
 def test_a_journal_that_cannot_be_opened_is_a_problem(tmp_path):
     (tmp_path / "run").touch()
     path = tmp_path / "run" / "journal.jsonl"

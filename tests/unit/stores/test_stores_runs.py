@@ -94,6 +94,35 @@ def test_the_last_of_no_runs_is_a_problem(runs):
     assert str(caught.value) == "error: there is no run yet (samo run starts one)"
 
 
+def _file(path):
+    path.write_text("")
+
+
+def _no_text(path):
+    path.mkdir()
+    (path / "id").write_bytes(b"\xff\xfe")
+
+
+def _folder(path):
+    (path / "id").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("make", [_file, _no_text, _folder])
+def test_what_is_no_run_of_ours_does_not_hinder(make, runs, root):
+    folder = runs.create(RunId("aaaa"))
+    make(root / "000007")
+
+    assert runs.all() == (folder,)
+    assert runs.find("last") == folder
+
+
+def test_a_mark_that_is_none_of_ours_does_not_hinder(runs, root):
+    folder = runs.create(RunId("aaaa"))
+    (root / "notes.open").touch()
+
+    assert runs.broken() == (folder,)
+
+
 def test_a_discarded_run_leaves_nothing(runs, root):
     folder = runs.create(RunId("aaaa"))
     (folder.path / "logs").mkdir()
@@ -122,12 +151,14 @@ def test_a_place_where_no_run_can_be_made_is_a_problem(tmp_path):
     (tmp_path / "file").touch()
     runs = Runs(tmp_path / "file" / "runs")
 
-    with pytest.raises(SamoError) as caught:
-        runs.create(RunId("aaaa"))
+    for make in (lambda: runs.create(RunId("aaaa")), runs.starting):
+        with pytest.raises(SamoError) as caught:
+            make()
 
-    assert str(caught.value) == (
-        f"error: cannot make a run in {tmp_path / 'file' / 'runs'}: Not a directory"
-    )
+        assert str(caught.value) == (
+            f"error: cannot make a run in {tmp_path / 'file' / 'runs'}: Not a directory"
+        )
+    assert runs.broken() == ()
 
 
 def test_a_damaged_counter_is_a_problem_with_a_remedy(runs, root):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from samo.cli.stages import job_stages
 from samo.cli.terminal_text import one_line
 from samo.pipeline.dataclass import dataclass
 from samo.pipeline.job import Job, JobName, JobType, Requirement
@@ -73,7 +74,7 @@ def graphs_of(
 def _graph(workflow: Workflow, reasons: Mapping[str, str]) -> Graph:
     positions = {job.name: position for position, job in enumerate(workflow.jobs)}
     copies = Counter(_item(job) for job in workflow.jobs)
-    stages = _stages(workflow.jobs, positions)
+    stages = job_stages(workflow.jobs)
     whole = reasons.get("", "")
     nodes = tuple(
         Node(
@@ -81,10 +82,10 @@ def _graph(workflow: Workflow, reasons: Mapping[str, str]) -> Graph:
             type=job.type,
             marks=tuple(_marks(job, copies[_item(job)])),
             reason=reasons.get(job.name, whole),
-            stage=stage,
+            stage=stages[job.name],
             edges=tuple(_edge(each, positions) for each in job.requires),
         )
-        for job, stage in zip(workflow.jobs, stages, strict=True)
+        for job in workflow.jobs
     )
     return Graph(name=one_line(workflow.name), reason=whole, nodes=nodes)
 
@@ -114,21 +115,3 @@ def _label(statuses: frozenset[JobStatus]) -> str:
     if statuses.issuperset(_STATUSES):
         return "terminal"
     return ", ".join(status for status in _STATUSES if status in statuses)
-
-
-def _stages(jobs: Sequence[Job], positions: Mapping[JobName, int]) -> list[int]:
-    """Return each job's stage; in time that grows with the requirements, however they stand."""
-    followers: list[list[int]] = [[] for _ in jobs]
-    for position, job in enumerate(jobs):
-        for each in job.requires:
-            followers[positions[each.job]].append(position)
-    open_requirements = [len(job.requires) for job in jobs]
-    stages = [0] * len(jobs)
-    ready = [position for position, count in enumerate(open_requirements) if count == 0]
-    for position in ready:  # grows meanwhile: the config has refused cycles, so all come in
-        for follower in followers[position]:
-            stages[follower] = max(stages[follower], stages[position] + 1)
-            open_requirements[follower] -= 1
-            if open_requirements[follower] == 0:
-                ready.append(follower)
-    return stages

@@ -5,8 +5,7 @@ from itertools import islice
 
 from samo.config.compile import Compilation
 from samo.config.document import ListNode, MapNode, Node, ScalarNode
-from samo.config.review.walk import entries
-from samo.pipeline.pipeline import Pipeline
+from samo.config.review.walk import entries, steps
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ProblemKind, nearest
 from samo.pipeline.step import RestoreCache, SaveCache
@@ -25,8 +24,9 @@ def warn_of_caches(compilation: Compilation) -> None:
     """
     if compilation.pipeline.is_setup:
         return
-    saved = list(_saved(compilation.pipeline))
-    restored = list(_restored(compilation.pipeline))
+    compiled_steps = list(steps(compilation.pipeline))
+    saved = [step for step in compiled_steps if isinstance(step, SaveCache)]
+    restored = [step for step in compiled_steps if isinstance(step, RestoreCache) and step.keys]
     compiled = {step.place for step in saved} | {step.place for step in restored}
     # What a condition or an unused command holds back today may run tomorrow.
     all_saved = {step.key: None for step in saved}
@@ -46,18 +46,6 @@ def warn_of_caches(compilation: Compilation) -> None:
             message = f"no step saves a cache that is found by '{wanted.keys[0]}'"
             hint = _hint("saved", wanted.keys[0], all_saved)
             problems.warn(ProblemKind.NO_EFFECT, message, wanted.place, hint)
-
-
-def _saved(pipeline: Pipeline) -> Iterator[SaveCache]:
-    for workflow in pipeline.workflows:
-        for job in workflow.jobs:
-            yield from (step for step in job.steps if isinstance(step, SaveCache))
-
-
-def _restored(pipeline: Pipeline) -> Iterator[RestoreCache]:
-    for workflow in pipeline.workflows:
-        for job in workflow.jobs:
-            yield from (step for step in job.steps if isinstance(step, RestoreCache) and step.keys)
 
 
 def _held_back(step: str, compilation: Compilation, compiled: Set[Place]) -> Iterator[str]:

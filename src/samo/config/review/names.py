@@ -3,15 +3,12 @@
 from difflib import get_close_matches
 from itertools import islice
 
-from samo.config.compile import Compilation
+from samo.config.compile import NEW_KEYS, Compilation
 from samo.config.library import Kind
 from samo.pipeline.problem import ProblemKind
 
 MAX_KEYS = 1000
-_KEYS = (
-    "version", "setup", "orbs", "commands", "executors", "jobs", "job-groups", "parameters",
-    "workflows", "experimental",
-)  # fmt: skip
+_KEYS = ("version", *NEW_KEYS, "jobs", "workflows", "experimental")
 _CLOSE = 0.84
 """So near is a slip of the pen: `job` to `jobs`, but not `job_defaults`."""
 

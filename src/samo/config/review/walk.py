@@ -1,8 +1,10 @@
-"""Ways through a located tree that come to each node once, however many aliases lead to it."""
+"""Ways through a located tree, to each node once whatever aliases there are, and a pipeline."""
 
 from collections.abc import Iterator
 
 from samo.config.document import Entry, ListNode, MapNode, Node, ScalarNode
+from samo.pipeline.pipeline import Pipeline
+from samo.pipeline.step import Step
 
 
 def scalars(root: Node) -> Iterator[ScalarNode]:
@@ -13,6 +15,11 @@ def scalars(root: Node) -> Iterator[ScalarNode]:
 def entries(root: Node) -> Iterator[Entry]:
     """Return all keys of a tree, with what they hold."""
     return (entry for node in _nodes(root) if isinstance(node, MapNode) for entry in node)
+
+
+def steps(pipeline: Pipeline) -> Iterator[Step]:
+    """Return the steps of all jobs, as compiled."""
+    return (step for workflow in pipeline.workflows for job in workflow.jobs for step in job.steps)
 
 
 def _nodes(root: Node) -> Iterator[Node]:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from samo.config.compile import Compilation
-from samo.config.review.walk import entries
+from samo.config.review.walk import entries, steps
 from samo.pipeline.job import Job, JobName
-from samo.pipeline.pipeline import Pipeline, Workflow
+from samo.pipeline.pipeline import Workflow
 from samo.pipeline.place import Place
 from samo.pipeline.problem import ProblemKind
 from samo.pipeline.step import AttachWorkspace, PersistToWorkspace
@@ -37,17 +37,14 @@ def warn_of_workspaces(compilation: Compilation) -> None:
 
 def _holds_back_persisting(compilation: Compilation) -> bool:
     """Whether a condition keeps a persisting step out today, which may be there tomorrow."""
-    compiled = set(_persisting(compilation.pipeline))
+    persisting = (
+        step for step in steps(compilation.pipeline) if isinstance(step, PersistToWorkspace)
+    )
+    compiled = {step.place for step in persisting}
     return any(
         entry.key == "persist_to_workspace" and entry.place not in compiled
         for entry in entries(compilation.root)
     )
-
-
-def _persisting(pipeline: Pipeline) -> Iterator[Place]:
-    for workflow in pipeline.workflows:
-        for job in workflow.jobs:
-            yield from (step.place for step in job.steps if isinstance(step, PersistToWorkspace))
 
 
 def _downstream_of_persisting(workflow: Workflow) -> set[JobName]:

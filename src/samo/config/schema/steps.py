@@ -1,6 +1,7 @@
 """The schema of steps: the built-in ones, conditions, and the calls of commands."""
 
-from samo.config.builtin_steps import CHECKOUT_METHODS, DURATION, MAX_RERUNS, STEP_KEYS
+from samo.config.builtin_steps import CHECKOUT_METHODS, MAX_RERUNS, STEP_KEYS
+from samo.config.durations import DURATION
 from samo.config.schema.parts import (
     FLAG,
     NAME,

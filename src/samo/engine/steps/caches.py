@@ -95,7 +95,7 @@ def _parts(
         there = [name for name in wanted if _exists(roots[at] / name)]
         for name in wanted:
             if name not in there:
-                report.log.say(f"warning: {at}/{name} is missing")  # CACHE-014
+                report.warn(f"{at}/{name} is missing")  # CACHE-014
         parts.append(CachePart(at=at, root=roots[at], names=tuple(there)))
     return parts
 
@@ -112,9 +112,7 @@ def _located(
             yield _in_cloud(path, around)
         else:
             # A restore would write over the machine's own files.
-            report.log.say(
-                f"warning: {path} lies outside the job's own place: not cached (LOC-003)"
-            )
+            report.warn(f"{path} lies outside the job's own place: not cached (LOC-003)")
 
 
 def _in_cloud(path: str, around: Surroundings) -> tuple[str, str]:

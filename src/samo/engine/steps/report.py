@@ -105,6 +105,8 @@ class Report:
         self.warn(f"{name} is left out: neither file, folder nor link")
 
 
-def open_log(path: str, secrets: Secrets, to: StepPost) -> StepLog:
+def open_log(around: Surroundings, to: StepPost) -> StepLog:
     """Return a step's log, whose pieces are told as they come."""
-    return StepLog(path, secrets, lambda text: to.tell(StepOutput, text=text))
+    node = around.node
+    path = f"{around.folder.logs(node.workflow, node.job.name, node.index)}/{to.step}.log"
+    return StepLog(path, around.secrets, lambda text: to.tell(StepOutput, text=text))

@@ -16,12 +16,12 @@ from samo.stores.results import TestResult, TestStatus, save_results
 
 def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -> StepEnd:
     """Copy a file or folder; one that is absent is a notice (STEP-031)."""
-    with around.sandbox.fetch(step.path) as source:
-        if not source.exists():
-            report.log.say(f"no artifacts at {step.path}")
-            return DONE
-        destination = step.destination or default_destination(step.path)
-        try:
+    destination = step.destination or default_destination(step.path)
+    try:
+        with around.sandbox.fetch(step.path) as source:
+            if not source.exists():
+                report.log.say(f"no artifacts at {step.path}")
+                return DONE
             stored = store_artifacts(
                 _artifacts(around),
                 source,
@@ -29,8 +29,8 @@ def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -
                 rename=around.secrets.masked,
                 skip=lambda name: report.warn(f"{name} is left out: no file in {step.path}"),
             )
-        except SamoError as error:
-            return failed(error.problems[0].message)
+    except SamoError as error:
+        return failed(error.problems[0].message)
     for artifact in stored:
         report.log.say(f"stored {artifact.path} ({artifact.size_bytes:,} bytes)")
         report.tell(ArtifactStored, path=artifact.path, size_bytes=artifact.size_bytes)
@@ -39,8 +39,11 @@ def keep_artifacts(step: StoreArtifacts, around: Surroundings, report: Report) -
 
 def keep_test_results(step: StoreTestResults, around: Surroundings, report: Report) -> StepEnd:
     """Read JUnit XML; none is a notice, and so is a file that cannot be read (STEP-033)."""
-    with around.sandbox.fetch(step.path) as source:
-        results = read_results(source)
+    try:
+        with around.sandbox.fetch(step.path) as source:
+            results = read_results(source)
+    except SamoError as error:
+        return failed(error.problems[0].message)
     for problem in results.problems:
         report.log.say(f"warning: {problem}")
     if not results.tests:
