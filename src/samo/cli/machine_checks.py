@@ -114,7 +114,7 @@ def _isolation(environ: Mapping[str, str]) -> Check:
         return Check(name="isolation", state=State.OK, found="bubblewrap works", purpose=purpose)
     lacking = [name for name in ("bwrap", "nsenter") if not shutil.which(name)]
     packages = {"bwrap": "bubblewrap", "nsenter": "util-linux"}
-    remedy = installing(packages[lacking[0]]) if lacking else _namespaces()
+    remedy = installing(packages[lacking[0]]) if lacking else found.remedy or _namespaces()
     return Check(
         name="isolation",
         state=State.MISSING,

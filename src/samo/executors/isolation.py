@@ -16,13 +16,15 @@ from samo.pipeline.dataclass import dataclass
 from samo.system import cache_home, write_atomically
 
 _TMP = "/tmp"  # noqa: S108 - each job has one of its own
+_ELSEWHERE = f"move it out of {HOME} and {_TMP}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoIsolation:
-    """Why there is none, in words."""
+    """Why there is none, in words, and what would help, where that is known."""
 
     reason: str
+    remedy: str = ""
 
 
 def find_isolation(
@@ -45,10 +47,12 @@ def find_isolation(
         return NoIsolation(reason="there is no nsenter (util-linux)")
     own = (Path(__file__).parent, cache_of(caller))
     if is_below(str(own[0]), _TMP):
-        return NoIsolation(reason=f"{own[0]} lies where the job's own /tmp would be")
+        reason = f"{own[0]} lies where the job's own /tmp would be"
+        return NoIsolation(reason=reason, remedy=_ELSEWHERE)
     for path in map(str, (*shown, *borrowed, *own)):
         if is_below(path, HOME):
-            return NoIsolation(reason=f"{path} lies where the job's home would be")
+            reason = f"{path} lies where the job's home would be"
+            return NoIsolation(reason=reason, remedy=_ELSEWHERE)
     # A program below the job's home is in the way of what the job has there, so it is not shown.
     programs = (each for each in job_path(caller).split(os.pathsep) if not is_below(each, HOME))
     needed = (*map(str, own), *programs)

@@ -62,6 +62,16 @@ def test_what_is_not_needed_may_lack(tmp_path):
     assert "missing  docker     nobody listens at unix:///no/such" in lines
 
 
+def test_what_lies_in_the_way_of_isolation_is_told_with_its_own_remedy(tmp_path):
+    for name in ("bwrap", "nsenter"):
+        (tmp_path / name).touch(mode=0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    isolation = found(doctor("--json", PATH=path, SAMO_HOME="/home/circleci/x"))["isolation"]
+    assert isolation["state"] == "missing"
+    assert isolation["found"].endswith(("home would be", "own /tmp would be"))
+    assert isolation["remedy"] == "move it out of /home/circleci and /tmp"
+
+
 def test_what_cannot_be_written_to_is_told(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("nothing is forbidden to root")
