@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import uuid
 from contextlib import contextmanager
 from dataclasses import replace
@@ -113,8 +114,11 @@ def test_a_job_cannot_change_the_machine(executor, tmp_path, cancel):
 
 
 def test_a_job_has_a_tmp_of_its_own(executor, tmp_path, cancel):
-    with opened(executor, tmp_path / "job") as sandbox:
-        assert run(sandbox, f"ls {tmp_path} /tmp; echo mine >/tmp/left", cancel)[0] == 2
+    with (
+        tempfile.TemporaryDirectory(dir="/tmp") as there,
+        opened(executor, tmp_path / "job") as sandbox,
+    ):
+        assert run(sandbox, f"ls {there}", cancel)[0] == 2
         assert run(sandbox, "ls -A /tmp; echo mine >/tmp/left", cancel) == (0, "")
         with sandbox.fetch("/tmp/left") as left:
             assert left.read_text() == "mine\n"

@@ -81,7 +81,7 @@ def test_a_place_that_cannot_be_made_is_told_and_leaves_nothing(tmp_path):
 
 def test_a_foreign_working_directory_is_never_made_on_this_machine(tmp_path, cancel):
     wanted = tmp_path / "elsewhere"
-    if wanted.is_relative_to("/tmp"):
+    if any(map(wanted.is_relative_to, ("/tmp", "/root", "/home/circleci"))):
         wanted = Path("/no/such/place/of/samo")
     job = replace(JOB, working_directory=str(wanted))
     with opened(tmp_path / "job", job) as sandbox:
